@@ -1,0 +1,54 @@
+"""Writing and wording the event log.
+
+Each app registers the sentences of its verbs when it starts; ``data`` fills the named places. A verb without a sentence
+is a programming error, found at the first ``record``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+from conference.models import Conference, Event, User
+
+_SENTENCES: dict[str, str | Promise] = {}
+
+
+def register_verbs(sentences: Mapping[str, str | Promise]) -> None:
+    """Add sentences, such as ``{"seat.freed": _("Seat %(seat)s came free")}`` (lazy translations)."""
+    _SENTENCES.update(sentences)
+
+
+def record(
+    verb: str,
+    *,
+    conference: Conference | None,
+    actor: User | None = None,
+    actor_label: str = "",
+    obj: models.Model | None = None,
+    reason: str = "",
+    **data: Any,
+) -> Event:
+    """Write one event in the running transaction. ``data`` must be JSON and must not name a person."""
+    if verb not in _SENTENCES:
+        raise LookupError(f"No sentence is registered for the event {verb!r}.")
+    return Event.objects.create(
+        conference=conference,
+        verb=verb,
+        actor=actor,
+        actor_label=actor_label,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        data=data,
+        reason=reason,
+    )
+
+
+def sentence(event: Event) -> str:
+    """The event in words, in the reader's language."""
+    template = str(_SENTENCES.get(event.verb, event.verb))
+    try:
+        return template % event.data
+    except (KeyError, TypeError, ValueError):
+        return template

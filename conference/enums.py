@@ -1,0 +1,53 @@
+"""Closed lists of the core app."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person is in one conference. What each may do stands in ``rules``."""
+
+    ORGANISER = "organiser", _("Organiser")
+    FACILITATOR = "facilitator", _("Facilitator")
+    STEERING = "steering", _("Steering committee")
+    GUARANTOR = "guarantor", _("Guarantor")
+    OBSERVER = "observer", _("Observer")
+
+
+class Capability(TextChoices):
+    """What a page may ask of a member."""
+
+    VIEW = "view", _("see the cockpit")  # state, counts, programme, criteria: nothing about a single person
+    VIEW_PEOPLE = "view_people", _("see volunteers and citizens")
+    VIEW_LOG = "view_log", _("read the event log")
+    MANAGE = "manage", _("run the conference")
+
+
+class SessionKind(TextChoices):
+    TRAINING = "training", _("Training weekend")
+    HEARING = "hearing", _("Public hearing")
+    DELIBERATION = "deliberation", _("Deliberation")
+    DRAFTING = "drafting", _("Drafting")
+    PRESENTATION = "presentation", _("Presentation of the statement")
+    MEETING = "meeting", _("Meeting")
+
+
+class StepKey(TextChoices):
+    """The thread of the method, in order."""
+
+    COMMISSION = "commission", _("Commission")
+    FRAME = "frame", _("Frame")
+    INVITE = "invite", _("Invite")
+    DRAW = "draw", _("Draw")
+    PREPARE = "prepare", _("Prepare")
+    HEAR = "hear", _("Hear")
+    DELIBERATE = "deliberate", _("Deliberate")
+    HAND_OVER = "hand_over", _("Hand over")
+    ANSWER = "answer", _("Answer")
+
+
+class DocumentAudience(TextChoices):
+    PUBLIC = "public", _("Everybody")
+    PANEL = "panel", _("The panel")
+    EXPERTS = "experts", _("The experts")
+    TEAM = "team", _("The team")

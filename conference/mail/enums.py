@@ -1,0 +1,49 @@
+"""Kinds of message and the life of one."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(TextChoices):
+    REGISTRATION_CONFIRM = "registration_confirm", _("Registration to confirm")
+    REGISTRATION_CONFIRMED = "registration_confirmed", _("Registration confirmed")
+    INVITATION = "invitation", _("Invitation to a seat")
+    INVITATION_REMINDER = "invitation_reminder", _("Reminder of the invitation")
+    ACCEPTED = "accepted", _("Acceptance confirmed, with calendar")
+    DECLINED = "declined", _("Refusal noted")
+    SESSION_REMINDER = "session_reminder", _("Reminder of a session")
+    SESSION_CHANGED = "session_changed", _("Session changed or cancelled")
+    EXPERT_INVITATION = "expert_invitation", _("Invitation of an expert")
+    EXPERT_ACCEPTED = "expert_accepted", _("Expert’s acceptance confirmed")
+    BRIEFING_CHANGED = "briefing_changed", _("Briefing published or changed")
+    COLLEAGUE_ADDED = "colleague_added", _("Colleague added")
+    ACCOUNT = "account", _("Account: password and sign-in")
+
+
+class State(TextChoices):
+    SCHEDULED = "scheduled", _("Scheduled")
+    SENDING = "sending", _("Being sent")
+    RETRY = "retry", _("Waiting to try again")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+    MISSED = "missed", _("Missed")
+    BOUNCED = "bounced", _("Bounced")
+
+
+# One table of allowed transitions. SCHEDULED and RETRY are due when their time has come; SENDING has been claimed.
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.SCHEDULED: frozenset({State.SENDING, State.HELD, State.CANCELLED, State.MISSED}),
+    State.HELD: frozenset({State.SCHEDULED, State.CANCELLED, State.MISSED}),
+    # SENDING -> SCHEDULED never: whether the server took it is not known, so a lost worker's message becomes RETRY.
+    State.SENDING: frozenset({State.SENT, State.RETRY, State.FAILED, State.CANCELLED, State.MISSED}),
+    State.RETRY: frozenset({State.SENDING, State.HELD, State.CANCELLED, State.FAILED, State.MISSED}),
+    State.SENT: frozenset({State.BOUNCED}),
+    State.FAILED: frozenset({State.SCHEDULED}),
+    State.CANCELLED: frozenset(),
+    State.MISSED: frozenset(),
+    State.BOUNCED: frozenset(),
+}
+OPEN = frozenset({State.SCHEDULED, State.RETRY, State.HELD})  # may still be cancelled
+DUE = frozenset({State.SCHEDULED, State.RETRY})

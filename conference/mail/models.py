@@ -1,0 +1,95 @@
+"""The outbox: one row per message, written in the transaction that causes it. The broker only accelerates."""
+
+import uuid
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference.mail.enums import DUE, OPEN, Kind, State
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> Self:
+        return self.filter(state__in=DUE, due_at__lte=now)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def about(self, subject_type: str, subject_id: object) -> Self:
+        return self.filter(subject_type=subject_type, subject_id=str(subject_id))
+
+
+class Message(models.Model):
+    """One message to one person.
+
+    ``subject_type`` and ``subject_id`` name what it is about ("panels.invitation", its pk): the room that owns the kind
+    renders it at send time, so a personal link is never stored. (kind, recipient, subject, occurrence) is unique:
+    scheduling the same message twice writes one row.
+    Personal data: address and name, erased with the person; the text of a sent copy, erased after the retention period.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conference = models.ForeignKey("conference.Conference", on_delete=models.CASCADE, related_name="messages", null=True)
+    kind = models.CharField(_("kind"), max_length=40, choices=Kind.choices)
+    recipient_key = models.CharField(max_length=80)  # "volunteer:12", "expert:3", "user:7"
+    recipient_email = models.EmailField(_("to"), blank=True)
+    recipient_name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="fr")
+    subject_type = models.CharField(max_length=60, blank=True)
+    subject_id = models.CharField(max_length=60, blank=True)
+    occurrence = models.CharField(max_length=60, blank=True)
+    data = models.JSONField(default=dict, blank=True)  # small facts the renderer needs and that change later; no personal data
+
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.SCHEDULED)
+    due_at = models.DateTimeField(_("due"))
+    expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)  # later than this it is marked missed
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+    state_reason = models.CharField(_("why"), max_length=200, blank=True)
+
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    body_text = models.TextField(_("text"), blank=True)  # the sent copy, personal links blanked
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-due_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "recipient_key", "subject_type", "subject_id", "occurrence"], name="message_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="message_due", condition=models.Q(state__in=["scheduled", "retry"])),
+            models.Index(fields=["subject_type", "subject_id"]),
+            models.Index(fields=["conference", "-due_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.get_state_display()}"
+
+    @property
+    def message_id(self) -> str:
+        """The same for every attempt, so that a repeat can be recognised."""
+        return f"<{self.uuid.hex}@concitoyen>"
+
+
+class Heartbeat(models.Model):
+    """When a periodic job last ran: a dead beat must be noticed."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,9 @@
+"""What the core app stores."""
+
+from conference.models.conference import Conference, Membership
+from conference.models.document import Document
+from conference.models.event import Event
+from conference.models.session import Session, Step
+from conference.models.user import User
+
+__all__ = ["Conference", "Document", "Event", "Membership", "Session", "Step", "User"]

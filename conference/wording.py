@@ -1,0 +1,24 @@
+"""Sentences of the event log for the core app's acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conference.domain.events import register_verbs
+
+register_verbs(
+    {
+        "conference.created": _("The conference was created"),
+        "conference.changed": _("The settings were changed: %(fields)s"),
+        "conference.published": _("The public page was made visible"),
+        "conference.hidden": _("The public page was hidden"),
+        "colleague.added": _("%(name)s was added as %(role)s"),
+        "colleague.role_changed": _("%(name)s is now %(role)s (was %(before)s)"),
+        "colleague.removed": _("%(name)s was removed (was %(role)s)"),
+        "session.added": _("Session “%(title)s” was added"),
+        "session.changed": _("Session “%(title)s” was changed: %(fields)s"),
+        "session.cancelled": _("Session “%(title)s” was cancelled"),
+        "step.done": _("Step “%(step)s” was marked as done"),
+        "step.reopened": _("Step “%(step)s” was reopened"),
+        "document.added": _("Document “%(title)s” was added"),
+        "document.removed": _("Document “%(title)s” was removed"),
+    }
+)

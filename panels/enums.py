@@ -1,0 +1,107 @@
+"""Closed lists of the panel, and the one table of what an invitation may become."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(TextChoices):
+    """The door through which a volunteer came."""
+
+    IMPORT = "import", _("Imported file")
+    REGISTRATION = "registration", _("Registration page")
+    TYPED = "typed", _("Typed in by an organiser")
+
+
+class Standing(TextChoices):
+    """Where a volunteer stands before the draw."""
+
+    UNCONFIRMED = "unconfirmed", _("Address not confirmed yet")
+    ELIGIBLE = "eligible", _("In the pool")
+    REVIEW = "review", _("Waiting for a decision")
+    EXCLUDED = "excluded", _("Not in the pool")
+    WITHDRAWN = "withdrawn", _("Withdrew")
+
+
+STANDING_TRANSITIONS: dict[Standing, frozenset[Standing]] = {
+    Standing.UNCONFIRMED: frozenset({Standing.ELIGIBLE, Standing.REVIEW, Standing.WITHDRAWN}),
+    Standing.ELIGIBLE: frozenset({Standing.REVIEW, Standing.EXCLUDED, Standing.WITHDRAWN}),
+    Standing.REVIEW: frozenset({Standing.ELIGIBLE, Standing.EXCLUDED, Standing.WITHDRAWN}),
+    Standing.EXCLUDED: frozenset({Standing.ELIGIBLE, Standing.WITHDRAWN}),
+    Standing.WITHDRAWN: frozenset(),
+}
+
+
+class ImportState(TextChoices):
+    UPLOADED = "uploaded", _("Columns to be mapped")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    IMPORTING = "importing", _("Being imported")
+    DONE = "done", _("Imported")
+    ABANDONED = "abandoned", _("Abandoned")
+    FAILED = "failed", _("Failed")
+
+
+class DrawState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    INFEASIBLE = "infeasible", _("No panel meets the quotas")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    SUPERSEDED = "superseded", _("Replaced by a later draw")
+
+
+class Place(TextChoices):
+    """What the draw made of a volunteer."""
+
+    PANEL = "panel", _("Panel")
+    ALTERNATE = "alternate", _("Alternate")
+    NOT_DRAWN = "not_drawn", _("Not drawn")
+
+
+class InvitationState(TextChoices):
+    PENDING = "pending", _("Not sent yet")
+    SENT = "sent", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("No answer in time")
+    WITHDRAWN = "withdrawn", _("Withdrew after accepting")
+    REVOKED = "revoked", _("Taken back by the organiser")
+
+
+# A person may change their answer until the deadline as long as the seat is still theirs: DECLINED -> ACCEPTED is allowed
+# only while nobody else was invited to the seat, which the database's constraint decides.
+INVITATION_TRANSITIONS: dict[InvitationState, frozenset[InvitationState]] = {
+    InvitationState.PENDING: frozenset(
+        {InvitationState.SENT, InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.EXPIRED, InvitationState.REVOKED}
+    ),
+    InvitationState.SENT: frozenset(
+        {InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.EXPIRED, InvitationState.REVOKED}
+    ),
+    InvitationState.ACCEPTED: frozenset({InvitationState.DECLINED, InvitationState.WITHDRAWN, InvitationState.REVOKED}),
+    InvitationState.DECLINED: frozenset({InvitationState.ACCEPTED}),
+    InvitationState.EXPIRED: frozenset({InvitationState.ACCEPTED}),
+    InvitationState.WITHDRAWN: frozenset(),
+    InvitationState.REVOKED: frozenset(),
+}
+HOLDING = frozenset({InvitationState.PENDING, InvitationState.SENT, InvitationState.ACCEPTED})  # these hold a seat
+WAITING = frozenset({InvitationState.PENDING, InvitationState.SENT})
+
+
+class Channel(TextChoices):
+    """How an answer came in."""
+
+    LINK = "link", _("Personal link")
+    TELEPHONE = "telephone", _("Telephone")
+    LETTER = "letter", _("Letter")
+    PROGRAM = "program", _("The program")
+
+
+class DeclineReason(TextChoices):
+    DATES = "dates", _("The dates do not suit me")
+    HEALTH = "health", _("Health or care of someone close")
+    WORK = "work", _("Work or studies")
+    SUBJECT = "subject", _("The subject does not interest me")
+    UNCOMMITTED = "uncommitted", _("I am involved in the subject")
+    OTHER = "other", _("Another reason")
+    UNSAID = "unsaid", _("I would rather not say")

@@ -1,0 +1,21 @@
+"""What the panels app stores, from an empty pool to a confirmed panel."""
+
+from panels.models.criteria import Criterion, Value
+from panels.models.draw import Draw, DrawEntry
+from panels.models.imports import PoolImport
+from panels.models.invitation import Invitation, Needs, Seat
+from panels.models.volunteer import Identity, Trait, Volunteer
+
+__all__ = [
+    "Criterion",
+    "Draw",
+    "DrawEntry",
+    "Identity",
+    "Invitation",
+    "Needs",
+    "PoolImport",
+    "Seat",
+    "Trait",
+    "Value",
+    "Volunteer",
+]

@@ -1,0 +1,39 @@
+"""Sentences of the event log for the panel's acts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from conference.domain.events import register_verbs
+
+register_verbs(
+    {
+        "criteria.changed": _("The criteria and quotas were changed"),
+        "criteria.imported": _("Criteria were imported: %(criteria)s criteria, %(values)s values"),
+        "pool.imported": _("File imported: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(left_out)s left out"),
+        "volunteer.registered": _("%(reference)s registered"),
+        "volunteer.confirmed": _("%(reference)s confirmed their address"),
+        "volunteer.typed": _("%(reference)s was typed in"),
+        "volunteer.changed": _("%(reference)s was changed: %(fields)s"),
+        "volunteer.to_review": _("%(reference)s waits for a decision"),
+        "volunteer.admitted": _("%(reference)s was admitted to the pool"),
+        "volunteer.excluded": _("%(reference)s was not admitted to the pool"),
+        "volunteer.withdrawn": _("%(reference)s withdrew from the pool"),
+        "volunteer.erased": _("The identity of %(reference)s was erased"),
+        "draw.requested": _("Draw %(number)s was started"),
+        "draw.done": _("Draw %(number)s was made: %(panel)s seats, %(alternates)s alternates, seed %(seed)s"),
+        "draw.infeasible": _("Draw %(number)s found no panel that meets the quotas"),
+        "draw.failed": _("Draw %(number)s failed"),
+        "draw.superseded": _("Draw %(number)s was set aside for a new one"),
+        "invitation.created": _("%(reference)s was invited to seat %(seat)s"),
+        "invitation.sent": _("The invitation of %(reference)s was sent"),
+        "invitation.resent": _("A new invitation link was made for %(reference)s"),
+        "invitation.accepted": _("%(reference)s accepted seat %(seat)s"),
+        "invitation.declined": _("%(reference)s declined seat %(seat)s"),
+        "invitation.expired": _("%(reference)s did not answer in time; seat %(seat)s came free"),
+        "invitation.withdrawn": _("%(reference)s gave up seat %(seat)s"),
+        "invitation.revoked": _("The invitation of %(reference)s to seat %(seat)s was taken back"),
+        "seat.replaced": _("Seat %(seat)s: alternate %(reference)s was called up"),
+        "seat.no_alternate": _("Seat %(seat)s is free and no alternate is left"),
+        "panel.complete": _("The panel is complete: %(seats)s citizens have accepted"),
+        "needs.recorded": _("%(reference)s told us what they need"),
+    }
+)
