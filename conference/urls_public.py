@@ -1,3 +1,4 @@
 from django.urls import URLPattern, URLResolver
 
+app_name = "public"
 urlpatterns: list[URLPattern | URLResolver] = []

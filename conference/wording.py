@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from conference import desk  # noqa: F401 - registers the pages of the cockpit
 from conference.domain.events import register_verbs
 
 register_verbs(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from conference.desk import DeskPage, register_page
 from conference.domain.events import register_verbs
 
 register_verbs(
@@ -16,3 +17,5 @@ register_verbs(
         "briefing.read": _("%(name)s has read version %(number)s of “%(title)s”"),
     }
 )
+
+register_page(DeskPage("experts", _("Experts"), "experts_desk:experts", 60))

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from conference.desk import DeskPage, register_page
 from conference.domain.events import register_verbs
+from conference.enums import Capability
 
 register_verbs(
     {
@@ -37,3 +39,11 @@ register_verbs(
         "needs.recorded": _("%(reference)s told us what they need"),
     }
 )
+
+for _page in (
+    DeskPage("criteria", _("Criteria"), "panels_desk:criteria", 10),
+    DeskPage("pool", _("Pool"), "panels_desk:pool", 20, Capability.VIEW_PEOPLE),
+    DeskPage("draw", _("Draw"), "panels_desk:draw", 30),
+    DeskPage("panel", _("Panel"), "panels_desk:panel", 40, Capability.VIEW_PEOPLE),
+):
+    register_page(_page)
