@@ -23,6 +23,7 @@ register_verbs(
         "draw.requested": _("Draw %(number)s was started"),
         "draw.done": _("Draw %(number)s was made: %(panel)s seats, %(alternates)s alternates, seed %(seed)s"),
         "draw.infeasible": _("Draw %(number)s found no panel that meets the quotas"),
+        "draw.cancelled": _("Draw %(number)s was stopped"),
         "draw.failed": _("Draw %(number)s failed"),
         "draw.superseded": _("Draw %(number)s was set aside for a new one"),
         "invitation.created": _("%(reference)s was invited to seat %(seat)s"),

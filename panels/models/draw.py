@@ -27,6 +27,7 @@ class Draw(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the worker that computes it
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     reason = models.TextField(_("reason for drawing again"), blank=True)
     progress = models.PositiveSmallIntegerField(default=0)  # per cent
