@@ -4,7 +4,6 @@ import ipaddress
 import os
 import shutil
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +73,7 @@ def _guard_the_network() -> None:
 
 # -- The database ------------------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Transactional tests empty their tables by TRUNCATE, which the event log refuses: that one trigger is off here."""
     from django.db import connection
 
@@ -82,4 +81,3 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'event_no_truncate'")
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER event_no_truncate")
-    yield

