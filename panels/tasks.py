@@ -1,0 +1,23 @@
+"""Tasks of the panel: each takes ids, calls a domain function, and is harmless when run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from panels.domain import draws, invitations, seats
+from panels.models import Seat
+
+
+@shared_task
+def run_draw(draw_id: int) -> None:
+    draws.run_draw(draw_id=draw_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Every minute: what a lost task or a passing deadline left to do."""
+    now = timezone.now()
+    invitations.expire_due(now)
+    for conference_id in seats.conferences_with_free_seats():
+        seats.replace_free_seats(conference_id=conference_id)
+    for draw_id in draws.waiting_draws(now):
+        run_draw.delay(draw_id)
