@@ -27,7 +27,7 @@ STANDING_TRANSITIONS: dict[Standing, frozenset[Standing]] = {
     Standing.ELIGIBLE: frozenset({Standing.REVIEW, Standing.EXCLUDED, Standing.WITHDRAWN}),
     Standing.REVIEW: frozenset({Standing.ELIGIBLE, Standing.EXCLUDED, Standing.WITHDRAWN}),
     Standing.EXCLUDED: frozenset({Standing.ELIGIBLE, Standing.WITHDRAWN}),
-    Standing.WITHDRAWN: frozenset(),
+    Standing.WITHDRAWN: frozenset({Standing.ELIGIBLE, Standing.REVIEW}),  # the person registers again and confirms it
 }
 
 

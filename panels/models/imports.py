@@ -37,6 +37,7 @@ class PoolImport(models.Model):
     problems = models.JSONField(default=list)  # [{"row": 12, "column": "Âge", "code": ..., "value": ...}], the first 500
     problem_count = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the worker that works on it
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

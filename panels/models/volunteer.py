@@ -71,6 +71,9 @@ class Identity(models.Model):
     # Folded keys (case, accents, spaces) by which the same person twice becomes one; see panels.domain.identity.
     email_key = models.CharField(max_length=254, blank=True, editable=False)
     person_key = models.CharField(max_length=200, blank=True, editable=False)
+    # What somebody typed on the registration page under this address, kept apart until the link in the mail is used:
+    # nobody may change the entry of a person who is in the pool already by knowing their address.
+    pending = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("identity")
