@@ -138,6 +138,9 @@ def _unpack(archive: Path, target: Path) -> None:
     try:
         with tarfile.open(archive, "r:gz") as tar:
             tar.extractall(draft, filter="data")
+        for folder in (folder for folder in (draft / target.name).rglob("*") if folder.is_dir()):
+            folder.chmod(0o755)  # the filter leaves folders to the umask, and the server's user must come through
+        (draft / target.name).chmod(0o755)
         try:
             (draft / target.name).rename(target)
         except OSError:

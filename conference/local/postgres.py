@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ import psycopg
 
 from conference.local.places import ServerUser, programs, server_user, socket_folder
 from conference.local.problem import Problem
+from conference.local.processes import spawn
 
 NAME = "concitoyen"
 # UTF-8 and the builtin locale: the default cluster is SQL_ASCII, in which unaccent silently does nothing.
@@ -126,8 +128,8 @@ def start_for_tests(folder: Path) -> "tuple[Postgres, subprocess.Popen[bytes]]":
     server.prepare(sync=False)
     log = folder / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            server.command(), stdout=output, stderr=output, start_new_session=True, **server.surroundings()
+        process = spawn(
+            server.command(), stop_signal=signal.SIGINT, stdout=output, stderr=output, **server.surroundings()
         )
     deadline = time.monotonic() + 20
     while not server.ready():

@@ -10,6 +10,7 @@ from pathlib import Path
 import redis
 
 from conference.local.problem import Problem
+from conference.local.processes import spawn
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -71,7 +72,7 @@ class Valkey:
 
 def start_for_tests(folder: Path) -> "tuple[Valkey, subprocess.Popen[bytes]]":
     server = Valkey(folder / "valkey")
-    process = subprocess.Popen(server.command(), stdout=subprocess.DEVNULL, start_new_session=True)
+    process = spawn(server.command(), stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 10
     while not server.ready():
         if process.poll() is not None or time.monotonic() > deadline:

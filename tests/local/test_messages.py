@@ -6,6 +6,7 @@ import polib
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from conference.local.messages import (
     Message,
@@ -130,11 +131,9 @@ def test_a_compiled_catalogue_is_what_django_shows(house: Path, settings: object
     assert compile_all(house) == []
     source = (house / "templates/mail/hello.txt").read_text()
     settings.LOCALE_PATHS = [house / "locale" / "mail"]  # type: ignore[attr-defined]
-    from django.utils.translation import trans_real
-
-    trans_real._translations.clear()
+    trans_real._translations.clear()  # type: ignore[attr-defined]
     try:
         with translation.override("fr"):
             assert Template(source).render(Context({"name": "Rennes"})) == "BonjourTout Rennes à 100 %"
     finally:
-        trans_real._translations.clear()
+        trans_real._translations.clear()  # type: ignore[attr-defined]
