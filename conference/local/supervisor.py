@@ -246,15 +246,17 @@ class Supervisor:
         service.start()
 
     def _wait(self, services: list[Service]) -> None:
-        """Until each service answers. One that dies on the way ends the start, with its own last words."""
-        for service in services:
+        """Until all of them answer. One that dies on the way ends the start, with its own last words."""
+        waiting = list(services)
 
-            def answered(service: Service = service) -> bool:
+        def all_answered() -> bool:
+            for service in services:
                 if service.ended() is not None:
                     raise Problem(last_words(service))
-                return service.ready(service)
+            waiting[:] = [service for service in waiting if not service.ready(service)]
+            return not waiting
 
-            self._wait_until(answered, STARTING, f"Starting {service.name}")
+        self._wait_until(all_answered, STARTING, f"Starting {', '.join(service.name for service in services)}")
 
     def _wait_until(self, done: Callable[[], bool], seconds: float, what: str) -> None:
         deadline = time.monotonic() + seconds

@@ -1,6 +1,14 @@
-"""Caught mail, mounted at /dev/mail/ in the embedded default only."""
+"""Caught mail, mounted below /dev/ in the embedded default only."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from conference.local import views
 
 app_name = "local"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("mail/", views.letters, name="letters"),
+    path("mail/<str:name>/", views.letter, name="letter"),
+    path("mail/<str:name>/html/", views.letter_html, name="letter_html"),
+    path("mail/<str:name>/source/", views.source, name="source"),
+    path("mail/<str:name>/attachments/<int:number>/", views.attachment, name="attachment"),
+]
