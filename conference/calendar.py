@@ -10,7 +10,7 @@ from conference.models import Conference, Session
 PRODUCT = "-//Concitoyen//Citizen conference//FR"
 
 
-def _event(conference: Conference, session: Session) -> Event:
+def _event(conference: Conference, session: Session, *, cancelled: bool) -> Event:
     event = Event()
     event.add("uid", f"{session.uid}@concitoyen")  # stable for ever: it is how programs recognise the session
     event.add("sequence", session.sequence)
@@ -22,18 +22,22 @@ def _event(conference: Conference, session: Session) -> Event:
         event.add("location", session.place)
     if session.description:
         event.add("description", session.description)
-    event.add("status", "CANCELLED" if session.cancelled_at else "CONFIRMED")
+    event.add("status", "CANCELLED" if cancelled or session.cancelled_at else "CONFIRMED")
     return event
 
 
 def calendar_for(conference: Conference, sessions: Iterable[Session], *, method: str = "PUBLISH") -> bytes:
-    """The file, with the definition of the conference's time zone inside. ``method``: PUBLISH, REQUEST or CANCEL."""
+    """The file, with the definition of the conference's time zone inside.
+
+    ``method``: PUBLISH for a feed (a cancelled session stays in it, marked as such), CANCEL to take sessions out of the
+    calendar of somebody who will not come.
+    """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add("x-wr-calname", conference.title)
     for session in sessions:
-        calendar.add_component(_event(conference, session))
+        calendar.add_component(_event(conference, session, cancelled=method == "CANCEL"))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())

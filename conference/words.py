@@ -11,7 +11,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 
 
 def _hour(moment: datetime, language: str) -> str:
-    """ "9 h 30", "17 h"; "9.30 am", "5 pm". """
+    """ "9 h 30", "17 h"; "9.30 am", "5 pm"."""
     if language == "fr":
         return f"{moment.hour}{NBSP}h" + (f"{NBSP}{moment.minute:02d}" if moment.minute else "")
     half = "am" if moment.hour < 12 else "pm"
@@ -20,7 +20,7 @@ def _hour(moment: datetime, language: str) -> str:
 
 
 def _day(moment: datetime, language: str) -> str:
-    """ "samedi 16 janvier 2027" (the first of a month is "1er"); "Saturday 16 January 2027". """
+    """ "samedi 16 janvier 2027" (the first of a month is "1er"); "Saturday 16 January 2027"."""
     with translation.override(language):
         weekday, month = date_format(moment, "l"), date_format(moment, "F")
     number = f"{moment.day}er" if language == "fr" and moment.day == 1 else str(moment.day)
@@ -37,7 +37,7 @@ def day(conference: Conference, at: datetime, language: str | None = None) -> st
 
 
 def moment(conference: Conference, at: datetime, language: str | None = None) -> str:
-    """ "vendredi 4 décembre 2026 à 18 h"; "Friday 4 December 2026 at 6 pm". """
+    """ "vendredi 4 décembre 2026 à 18 h"; "Friday 4 December 2026 at 6 pm"."""
     language = _language(language)
     local = conference.local(at)
     return f"{_day(local, language)} {'à' if language == 'fr' else 'at'}{NBSP}{_hour(local, language)}"
@@ -48,7 +48,7 @@ def session_when(session: Session, language: str | None = None) -> str:
     language = _language(language)
     start, end = session.conference.local(session.starts_at), session.conference.local(session.ends_at)
     if start.date() != end.date():
-        first, last = (f"{_day(m, language)} {'à' if language == 'fr' else 'at'}{NBSP}{_hour(m, language)}" for m in (start, end))
+        first, last = (moment(session.conference, at, language) for at in (start, end))
         return f"du {first} au {last}" if language == "fr" else f"from {first} to {last}"
     if language == "fr":
         return f"{_day(start, language)}, de {_hour(start, language)} à {_hour(end, language)}"
@@ -60,6 +60,6 @@ def sessions_list(conference: Conference, language: str | None = None) -> str:
     lines = []
     for session in Session.objects.filter(conference=conference).held().select_related("conference"):
         place = f", {session.place}" if session.place else ""
-        lines.append(f"- **{session.title}** : {session_when(session, language)}{place}" if _language(language) == "fr"
-                     else f"- **{session.title}**: {session_when(session, language)}{place}")
+        colon = f"{NBSP}:" if _language(language) == "fr" else ":"
+        lines.append(f"- **{session.title}**{colon} {session_when(session, language)}{place}")
     return "\n".join(lines)
