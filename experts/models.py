@@ -10,13 +10,23 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, Document, Session
-from experts.enums import ExpertState, Position, ProposedBy
+from experts.enums import CONCERNED, ExpertState, Position, ProposedBy
 
 
 class ExpertQuerySet(models.QuerySet["Expert"]):
     def public(self) -> Self:
         """Those whom the public page names: they have accepted."""
         return self.filter(state=ExpertState.ACCEPTED)
+
+    def concerned(self) -> Self:
+        """Those who are told of what changes: invited or accepted."""
+        return self.filter(state__in=CONCERNED)
+
+    def with_programme(self) -> Self:
+        """With their contributions and sessions in a constant number of queries, for lists."""
+        return self.prefetch_related(
+            models.Prefetch("contributions", Contribution.objects.held().select_related("session"), to_attr="programme")
+        )
 
 
 class Expert(models.Model):
@@ -28,15 +38,21 @@ class Expert(models.Model):
     last_name = models.CharField(_("last name"), max_length=80)
     email = models.EmailField(_("e-mail address"))
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    language = models.CharField(_("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))])
+    language = models.CharField(
+        _("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
+    )
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
     field = models.CharField(_("field"), max_length=160, blank=True)
     biography = models.TextField(_("biography"), max_length=2000, blank=True)
     position = models.CharField(_("position on the question"), max_length=20, choices=Position.choices, blank=True)
     position_text = models.CharField(_("position in a sentence"), max_length=300, blank=True)
     interests = models.TextField(_("declared interests and funding"), max_length=2000, blank=True)
-    proposed_by = models.CharField(_("proposed by"), max_length=20, choices=ProposedBy.choices, default=ProposedBy.ORGANISER)
-    state = models.CharField(_("state"), max_length=20, choices=ExpertState.choices, default=ExpertState.LISTED, editable=False)
+    proposed_by = models.CharField(
+        _("proposed by"), max_length=20, choices=ProposedBy.choices, default=ProposedBy.ORGANISER
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=ExpertState.choices, default=ExpertState.LISTED, editable=False
+    )
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -52,13 +68,21 @@ class Expert(models.Model):
         ordering = ["last_name", "first_name"]
         constraints = [
             models.UniqueConstraint(
-                "conference", Lower("email"), name="expert_once",
+                "conference",
+                Lower("email"),
+                name="expert_once",
                 violation_error_message=_("An expert with this address is listed already."),
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    def held(self) -> Self:
+        """Without those in sessions that were cancelled."""
+        return self.filter(session__cancelled_at=None)
 
 
 class Contribution(models.Model):
@@ -71,6 +95,8 @@ class Contribution(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes of talk"), default=20)
     question_minutes = models.PositiveSmallIntegerField(_("minutes of questions"), default=20)
 
+    objects: ClassVar[ContributionQuerySet] = ContributionQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
@@ -79,6 +105,23 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.expert_id}@{self.session_id}"
+
+
+class BriefingQuerySet(models.QuerySet["Briefing"]):
+    def for_expert(self, expert: Expert) -> Self:
+        """What this expert may read: for all or for them, and published; nothing for those who are not concerned."""
+        if expert.state not in CONCERNED:
+            return self.none()
+        mine = self.filter(Q(expert=None) | Q(expert=expert), conference_id=expert.conference_id)
+        return mine.filter(models.Exists(BriefingVersion.objects.published().filter(briefing=models.OuterRef("pk"))))
+
+    def with_versions(self) -> Self:
+        """With ``published`` (newest first) and ``drafts`` in a constant number of queries, for lists."""
+        published = BriefingVersion.objects.published().select_related("written_by")
+        return self.select_related("expert").prefetch_related(
+            models.Prefetch("versions", published, to_attr="published"),
+            models.Prefetch("versions", BriefingVersion.objects.filter(published_at=None), to_attr="drafts"),
+        )
 
 
 class Briefing(models.Model):
@@ -90,6 +133,8 @@ class Briefing(models.Model):
     documents = models.ManyToManyField(Document, verbose_name=_("documents"), blank=True, related_name="briefings")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[BriefingQuerySet] = BriefingQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("briefing")
         verbose_name_plural = _("briefings")
@@ -99,8 +144,14 @@ class Briefing(models.Model):
         return self.title
 
 
+class BriefingVersionQuerySet(models.QuerySet["BriefingVersion"]):
+    def published(self) -> Self:
+        return self.exclude(published_at=None)
+
+
 class BriefingVersion(models.Model):
-    """A text as it was published. Drafts have no number and no date; a published version is never changed."""
+    """A text as it was published. Drafts have no number and no date. A published version is never changed: the database
+    refuses it (0002), since experts prepare by what they have read."""
 
     briefing = models.ForeignKey(Briefing, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField(_("version"), null=True, blank=True)
@@ -109,6 +160,8 @@ class BriefingVersion(models.Model):
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects: ClassVar[BriefingVersionQuerySet] = BriefingVersionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("version of a briefing")

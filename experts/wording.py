@@ -1,9 +1,10 @@
-"""Sentences of the event log for experts' acts."""
+"""Sentences of the event log for experts' acts, the cockpit's page on experts, and what fills the letters to them."""
 
 from django.utils.translation import gettext_lazy as _
 
 from conference.desk import DeskPage, register_page
 from conference.domain.events import register_verbs
+from experts.domain import letters
 
 register_verbs(
     {
@@ -13,9 +14,18 @@ register_verbs(
         "expert.accepted": _("Expert %(name)s accepted"),
         "expert.declined": _("Expert %(name)s declined"),
         "expert.withdrawn": _("Expert %(name)s withdrew"),
+        "expert.link_renewed": _("A new link was made for expert %(name)s"),
+        "expert.declared": _("Expert %(name)s declared their position and interests"),
+        "contribution.added": _("%(name)s speaks in “%(session)s” (%(minutes)s minutes)"),
+        "contribution.changed": _("The part of %(name)s in “%(session)s” was changed (%(minutes)s minutes)"),
+        "contribution.removed": _("%(name)s no longer speaks in “%(session)s”"),
+        "briefing.created": _("Briefing “%(title)s” was begun"),
+        "briefing.documents_changed": _("The documents of briefing “%(title)s” were changed"),
         "briefing.published": _("Briefing “%(title)s”, version %(number)s, was published"),
         "briefing.read": _("%(name)s has read version %(number)s of “%(title)s”"),
     }
 )
 
 register_page(DeskPage("experts", _("Experts"), "experts_desk:experts", 60))
+
+letters.register()

@@ -1,0 +1,134 @@
+"""What fills the letters to experts, at the moment they leave: the link is made then and stored nowhere."""
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from conference.calendar import calendar_for
+from conference.links import absolute, make_token
+from conference.mail.domain.kinds import Attachment, Content, ReasonGone, register_kind
+from conference.mail.enums import Kind
+from conference.mail.models import Message
+from conference.models import Conference, Session
+from experts.enums import CONCERNED, ExpertState
+from experts.models import BriefingVersion, Contribution, Expert
+from experts.words import citizens_sentence, sessions_markdown
+
+SCOPE = "expert"
+
+
+def link_of(expert: Expert) -> str:
+    return absolute(reverse("experts:link", args=[make_token(SCOPE, expert.uuid, expert.link_version)]))
+
+
+def programme_of(expert: Expert) -> list[Contribution]:
+    return list(Contribution.objects.held().filter(expert=expert).select_related("session__conference"))
+
+
+def contact_of(conference: Conference) -> str:
+    parts = [conference.contact_name, conference.contact_email, conference.contact_phone]
+    return ", ".join(part for part in parts if part) or conference.organised_by or conference.commissioner
+
+
+def _expert(message: Message) -> Expert:
+    expert = Expert.objects.select_related("conference").filter(pk=message.subject_id).first()
+    if expert is None:
+        raise ReasonGone(_("The expert is no longer on the list"))
+    return expert
+
+
+def _content(
+    expert: Expert, message: Message, label: str, *, attachments: tuple[Attachment, ...] = (), **values: str
+) -> Content:
+    conference = expert.conference
+    common = {
+        "first_name": expert.first_name,
+        "conference": conference.title,
+        "question": conference.question,
+        "commissioner": conference.commissioner,
+        "contact": contact_of(conference),
+        "organiser": conference.organised_by or conference.commissioner,
+    }
+    return Content(
+        placeholders={**common, **values},
+        attachments=attachments,
+        reply_to=conference.contact_email,
+        action_url=link_of(expert),
+        action_label=label,
+    )
+
+
+def _check_version(expert: Expert, message: Message) -> None:
+    if message.data.get("version") != expert.link_version:
+        raise ReasonGone(_("A newer link was made"))
+
+
+def invitation(message: Message) -> Content:
+    expert = _expert(message)
+    _check_version(expert, message)
+    if expert.state == ExpertState.LISTED or (expert.state != ExpertState.INVITED and not message.data.get("asked")):
+        raise ReasonGone(_("An answer came"))
+    with translation.override(message.language):
+        return _content(
+            expert,
+            message,
+            _("Read and answer"),
+            deadline="",
+            sessions=sessions_markdown(programme_of(expert), message.language),
+            citizens=citizens_sentence(expert.conference, message.language),
+        )
+
+
+def accepted(message: Message) -> Content:
+    expert = _expert(message)
+    _check_version(expert, message)
+    if expert.state != ExpertState.ACCEPTED:
+        raise ReasonGone(_("The answer was changed"))
+    programme = programme_of(expert)
+    with translation.override(message.language):
+        return _content(
+            expert,
+            message,
+            _("Open my page"),
+            attachments=_calendar(expert.conference, programme),
+            sessions=sessions_markdown(programme, message.language),
+        )
+
+
+def _calendar(conference: Conference, programme: list[Contribution]) -> tuple[Attachment, ...]:
+    if not programme:
+        return ()
+    return (Attachment("sessions.ics", "text/calendar", calendar_for(conference, sessions_of(programme))),)
+
+
+def sessions_of(programme: list[Contribution]) -> list[Session]:
+    """Each session once, in order: an expert may speak twice in one."""
+    return list({contribution.session_id: contribution.session for contribution in programme}.values())
+
+
+def briefing_changed(message: Message) -> Content:
+    expert = _expert(message)
+    if expert.state not in CONCERNED:
+        raise ReasonGone(_("The expert no longer takes part"))
+    version = BriefingVersion.objects.select_related("briefing").get(pk=message.data["briefing_version"])
+    if (
+        BriefingVersion.objects.published()
+        .filter(briefing=version.briefing_id, number__gt=version.number or 0)
+        .exists()
+    ):
+        raise ReasonGone(_("A newer version was published"))
+    with translation.override(message.language):
+        return _content(
+            expert,
+            message,
+            _("Read the briefing"),
+            briefing=version.briefing.title,
+            number=str(version.number),
+            change=version.change_note or _("This is the first version."),
+        )
+
+
+def register() -> None:
+    register_kind(Kind.EXPERT_INVITATION, invitation)
+    register_kind(Kind.EXPERT_ACCEPTED, accepted)
+    register_kind(Kind.BRIEFING_CHANGED, briefing_changed)

@@ -1,0 +1,64 @@
+"""Which messages an act on an expert causes or cancels. What fills them stands in ``letters``.
+
+All messages to an expert bear the expert as their subject, so that one call cancels whatever has lost its reason.
+"""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference.mail.domain import outbox
+from conference.mail.enums import Kind
+from experts.enums import CONCERNED, ExpertState
+from experts.models import BriefingVersion, Expert
+
+SUBJECT = "experts.expert"
+
+
+def _schedule(expert: Expert, kind: Kind, occurrence: str, **data: object) -> None:
+    outbox.schedule(
+        kind=kind,
+        recipient=outbox.Recipient(f"expert:{expert.pk}", expert.email, str(expert), expert.language),
+        conference_id=expert.conference_id,
+        subject_type=SUBJECT,
+        subject_id=expert.pk,
+        occurrence=occurrence,
+        data=data,
+    )
+
+
+def invite(expert: Expert) -> None:
+    _schedule(expert, Kind.EXPERT_INVITATION, f"link-{expert.link_version}", version=expert.link_version)
+
+
+def send_link(expert: Expert, *, once: str = "") -> None:
+    """The personal link, in the letter that fits what the expert has answered. ``once`` names a span of time in which
+    asking again sends nothing more."""
+    kind = Kind.EXPERT_ACCEPTED if expert.state == ExpertState.ACCEPTED else Kind.EXPERT_INVITATION
+    occurrence = f"link-{expert.link_version}" + (f"-{once}" if once else "")
+    _schedule(expert, kind, occurrence, version=expert.link_version, asked=bool(once))
+
+
+def answered(expert: Expert) -> None:
+    """An acceptance is confirmed with the sessions as a calendar; letters for an earlier state no longer go out."""
+    if expert.state not in CONCERNED:
+        cancel_all(expert, _("An answer came"))
+    cancel_links(expert, _("An answer came"))
+    if expert.state == ExpertState.ACCEPTED:
+        # The moment tells one answer from the next: a change of mind is confirmed too, a double click is not.
+        moment = expert.answered_at or timezone.now()
+        _schedule(expert, Kind.EXPERT_ACCEPTED, f"{moment:%Y%m%dT%H%M%S%f}", version=expert.link_version)
+
+
+def briefing_published(version: BriefingVersion, expert: Expert) -> None:
+    _schedule(expert, Kind.BRIEFING_CHANGED, f"briefing-version-{version.pk}", briefing_version=version.pk)
+
+
+def cancel_links(expert: Expert, reason: str) -> None:
+    """Letters about an older link or answer. News of a briefing stays: its link is made when it leaves."""
+    outbox.cancel(
+        subject_type=SUBJECT, subject_id=expert.pk, kinds={Kind.EXPERT_INVITATION, Kind.EXPERT_ACCEPTED}, reason=reason
+    )
+
+
+def cancel_all(expert: Expert, reason: str) -> None:
+    outbox.cancel(subject_type=SUBJECT, subject_id=expert.pk, reason=reason)

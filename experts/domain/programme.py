@@ -1,0 +1,81 @@
+"""Who speaks in which session, on what, when and for how long."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
+
+from conference.domain.errors import DomainError
+from conference.domain.events import record
+from conference.models import Conference, User
+from experts.enums import CONCERNED, ExpertState
+from experts.models import Contribution, Expert
+from experts.rules import Balance, weigh
+
+
+def _log(verb: str, contribution: Contribution, actor: User) -> None:
+    record(
+        verb,
+        conference=contribution.session.conference,
+        actor=actor,
+        obj=contribution,
+        name=str(contribution.expert),
+        session=contribution.session.title,
+        minutes=contribution.minutes,
+    )
+
+
+def _check(contribution: Contribution) -> None:
+    session = contribution.session
+    if contribution.expert.conference_id != session.conference_id:
+        raise DomainError(_("This session belongs to another conference."))
+    if contribution.starts_at and not session.starts_at <= contribution.starts_at < session.ends_at:
+        raise DomainError(_("This moment lies outside the session."))
+
+
+@transaction.atomic
+def add_contribution(*, expert: Expert, actor: User, fields: Mapping[str, Any]) -> Contribution:
+    """Give an expert a part in a session."""
+    contribution = Contribution(expert=expert, **fields)
+    _check(contribution)
+    contribution.save()
+    _log("contribution.added", contribution, actor)
+    return contribution
+
+
+@transaction.atomic
+def change_contribution(*, contribution: Contribution, actor: User, fields: Mapping[str, Any]) -> Contribution:
+    """Move or reword a part. The expert's page and calendar follow by themselves."""
+    changed = [name for name, value in fields.items() if getattr(contribution, name) != value]
+    if not changed:
+        return contribution
+    for name in changed:
+        setattr(contribution, name, fields[name])
+    _check(contribution)
+    contribution.save()
+    _log("contribution.changed", contribution, actor)
+    return contribution
+
+
+@transaction.atomic
+def remove_contribution(*, contribution: Contribution, actor: User) -> None:
+    """Take the part out of the programme."""
+    _log("contribution.removed", contribution, actor)
+    contribution.delete()
+
+
+def balance_of(conference: Conference, *, public: bool = False) -> Balance:
+    """The balance of views in one query: for the public, of those who have accepted; for the desk, the invited too."""
+    states = {ExpertState.ACCEPTED} if public else CONCERNED
+    rows = (
+        Expert.objects.filter(conference=conference, state__in=states)
+        .order_by()
+        .values_list("position")
+        .annotate(
+            experts_count=Count("id", distinct=True),
+            minutes=Sum("contributions__minutes", filter=Q(contributions__session__cancelled_at=None), default=0),
+        )
+    )
+    return weigh((position, experts, minutes) for position, experts, minutes in rows)

@@ -1,0 +1,181 @@
+"""The organiser's pages on experts: the list with the balance of views, one expert, their part in the programme."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from conference.access import conference_for, signed_in
+from conference.desk import render_desk
+from conference.domain.errors import DomainError
+from conference.enums import Capability
+from conference.models import Conference
+from experts.access import contribution_for, expert_for
+from experts.domain import experts as life
+from experts.domain import programme
+from experts.enums import CONCERNED, EXPERT_TRANSITIONS, ExpertState
+from experts.forms import ContributionForm, ExpertForm, RecordAnswerForm
+from experts.models import Briefing, BriefingRead, Contribution, Expert
+from experts.words import speaks
+
+
+def page(
+    request: HttpRequest, template: str, conference: Conference, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the experts' part of the cockpit, with hours on the conference's clock."""
+    with timezone.override(conference.zone):
+        return render_desk(request, f"experts/desk/{template}", conference, context, current="experts", status=status)
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+    """Do it and say so, or say why not."""
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, error.message)
+        return False
+    messages.success(request, done)
+    return True
+
+
+@login_required
+def experts(request: HttpRequest, slug: str) -> HttpResponse:
+    conference = conference_for(request, slug, Capability.VIEW)
+    listed = list(Expert.objects.filter(conference=conference).with_programme())
+    context = {
+        "experts": listed,
+        "counts": {state: sum(1 for expert in listed if expert.state == state) for state in ExpertState},
+        "balance": programme.balance_of(conference),
+        "briefings": list(Briefing.objects.filter(conference=conference).with_versions()),
+    }
+    return page(request, "experts.html", conference, context)
+
+
+@login_required
+def expert(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = expert_for(request, slug, pk, Capability.VIEW)
+    parts = Contribution.objects.filter(expert=found).select_related("session__conference")
+    briefings = Briefing.objects.for_expert(found).with_versions()
+    reads = set(BriefingRead.objects.filter(expert=found).values_list("version_id", flat=True))
+    context = {
+        "expert": found,
+        "parts": [(part, speaks(part)) for part in parts],
+        "briefings": [(briefing, briefing.published[0], briefing.published[0].pk in reads) for briefing in briefings],  # type: ignore[attr-defined]
+        "may_invite": ExpertState.INVITED in EXPERT_TRANSITIONS[ExpertState(found.state)],
+        "may_renew": found.state in CONCERNED,
+    }
+    return page(request, "expert.html", found.conference, context)
+
+
+@login_required
+def add_expert(request: HttpRequest, slug: str) -> HttpResponse:
+    conference = conference_for(request, slug, Capability.MANAGE)
+    initial = {"language": conference.language}
+    form = ExpertForm(request.POST or None, conference=conference, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        added = life.add_expert(conference=conference, actor=signed_in(request), fields=form.cleaned_data)
+        messages.success(request, _("%(name)s is on the list. Nothing has been sent yet.") % {"name": added})
+        return redirect("experts_desk:expert", slug, added.pk)
+    return page(request, "expert_form.html", conference, {"form": form}, status=_status(form))
+
+
+@login_required
+def edit_expert(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = expert_for(request, slug, pk, Capability.MANAGE)
+    form = ExpertForm(request.POST or None, instance=found, conference=found.conference)
+    if request.method == "POST" and form.is_valid():
+        life.change_expert(expert_id=pk, actor=signed_in(request), fields=form.cleaned_data)
+        messages.success(request, _("The changes are saved."))
+        return redirect("experts_desk:expert", slug, pk)
+    # The form writes what was typed onto its instance: the page's heading takes the name from the database.
+    name = str(Expert.objects.get(pk=pk)) if form.errors else str(found)
+    return page(
+        request,
+        "expert_form.html",
+        found.conference,
+        {"form": form, "expert": found, "name": name},
+        status=_status(form),
+    )
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and not form.is_valid() else 200
+
+
+@login_required
+@require_POST
+def invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = expert_for(request, slug, pk, Capability.MANAGE)
+    done = _("The invitation to %(name)s is on its way.") % {"name": found}
+    attempt(request, lambda: life.invite(expert_id=pk, actor=signed_in(request)), done)
+    return redirect("experts_desk:expert", slug, pk)
+
+
+@login_required
+@require_POST
+def renew_link(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = expert_for(request, slug, pk, Capability.MANAGE)
+    done = _("A new link is on its way to %(name)s. The old one no longer works.") % {"name": found}
+    attempt(request, lambda: life.renew_link(expert_id=pk, actor=signed_in(request)), done)
+    return redirect("experts_desk:expert", slug, pk)
+
+
+@login_required
+def record_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = expert_for(request, slug, pk, Capability.MANAGE)
+    form = RecordAnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        accepts = form.cleaned_data["answer"] == "accept"
+
+        def act() -> None:
+            life.answer(expert_id=pk, accepts=accepts, actor=signed_in(request), reason=form.cleaned_data["reason"])
+
+        attempt(request, act, _("The answer of %(name)s is noted.") % {"name": found})
+        return redirect("experts_desk:expert", slug, pk)
+    return page(request, "record_answer.html", found.conference, {"form": form, "expert": found}, status=_status(form))
+
+
+@login_required
+def add_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    found = expert_for(request, slug, pk, Capability.MANAGE)
+    with timezone.override(found.conference.zone):
+        form = ContributionForm(request.POST or None, expert=found)
+        valid = request.method == "POST" and form.is_valid()
+    if valid:
+        programme.add_contribution(expert=found, actor=signed_in(request), fields=form.cleaned_data)
+        messages.success(request, _("%(name)s is in the programme.") % {"name": found})
+        return redirect("experts_desk:expert", slug, pk)
+    return page(
+        request, "contribution_form.html", found.conference, {"form": form, "expert": found}, status=_status(form)
+    )
+
+
+@login_required
+def edit_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    part = contribution_for(request, slug, pk, Capability.MANAGE)
+    found = part.expert
+    with timezone.override(found.conference.zone):
+        form = ContributionForm(request.POST or None, instance=part, expert=found)
+        valid = request.method == "POST" and form.is_valid()
+    if valid:
+        fresh = contribution_for(request, slug, pk, Capability.MANAGE)  # the form has written on the other one
+        programme.change_contribution(contribution=fresh, actor=signed_in(request), fields=form.cleaned_data)
+        messages.success(request, _("The changes are saved."))
+        return redirect("experts_desk:expert", slug, found.pk)
+    context = {"form": form, "expert": found, "contribution": part}
+    return page(request, "contribution_form.html", found.conference, context, status=_status(form))
+
+
+@login_required
+@require_POST
+def remove_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    part = contribution_for(request, slug, pk, Capability.MANAGE)
+    programme.remove_contribution(contribution=part, actor=signed_in(request))
+    messages.success(request, _("Taken out of the programme."))
+    return redirect("experts_desk:expert", slug, part.expert_id)
