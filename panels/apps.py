@@ -7,4 +7,5 @@ class PanelsConfig(AppConfig):
     verbose_name = _("Panels")
 
     def ready(self) -> None:
-        from panels import wording  # noqa: F401, PLC0415 - registers event sentences and mail kinds once models exist
+        # Registers sentences, pages, kinds of message and subscriptions once models exist.
+        from panels import mail_kinds, receivers, wording  # noqa: F401, PLC0415

@@ -168,7 +168,7 @@ def finish_step(conference: Conference, key: StepKey) -> None:
     if step:
         step.done_at = timezone.now()
         step.save(update_fields=["done_at"])
-        record("step.done", conference=conference, actor_label=_("the program"), obj=step, step=str(step))
+        record("step.done", conference=conference, actor_label=_("the program"), obj=step, step=step.key)
 
 
 @transaction.atomic
