@@ -4,11 +4,16 @@ import ipaddress
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
+
+from tests.sink import MailSink
+from tests.stack import LiveStack, running_stack
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_PLACES = (
@@ -81,3 +86,47 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'event_no_truncate'")
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER event_no_truncate")
+
+
+# -- Mail, and the whole stack -----------------------------------------------------------------------------------------
+@pytest.fixture
+def mail_sink(settings: Settings) -> Iterator[MailSink]:
+    """A real SMTP server for one test, which Django's default mailer sends to."""
+    from conference.settings import mailer_from_url
+
+    sink = MailSink()
+    controller = sink.controller()
+    controller.start()
+    settings.MAILERS = {"default": mailer_from_url(sink.url)}
+    try:
+        yield sink
+    finally:
+        controller.stop()
+
+
+@pytest.fixture(scope="session")
+def started_stack(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveStack]:
+    from django.db import connection
+
+    name = connection.settings_dict["NAME"]
+    url = os.environ["DATABASE_URL"].replace("/concitoyen?", f"/{name}?")
+    with running_stack(tmp_path_factory.mktemp("stack"), url) as stack:
+        yield stack
+
+
+@pytest.fixture
+def live_stack(started_stack: LiveStack, transactional_db: None) -> LiveStack:
+    """The real worker, beat, mail catcher and web server, on the database that the test itself writes to."""
+    for name in ("index.jsonl",):
+        (started_stack.mail / name).unlink(missing_ok=True)
+    return started_stack
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    found = find_chromium()
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found

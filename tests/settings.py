@@ -61,3 +61,5 @@ if _worker.isdigit():  # each worker has a numbered database of the broker to it
     os.environ["REDIS_URL"] = os.environ["REDIS_URL"].rsplit("/", 1)[0] + f"/{int(_worker) % 15 + 1}"
 
 from conference.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["tests.hashing.QuickHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]

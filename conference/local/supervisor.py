@@ -48,6 +48,7 @@ class Supervisor:
     servers: list[Service] = field(default_factory=list)  # PostgreSQL, Valkey: stop last
     workers: list[Service] = field(default_factory=list)  # whatever uses them: stops first
     sockets: list[socket.socket] = field(default_factory=list)
+    services: Services = field(init=False)
     stopping: bool = False
     ready: bool = False
 
@@ -61,14 +62,15 @@ class Supervisor:
             signal.signal(number, self._ask_to_stop)
         lock = self._lock()
         try:
-            self._start()
+            self.start()
+            self._announce(self.services.site_url)
             while not self.stopping:
-                self._revive()
+                self.revive()
                 time.sleep(0.1)
         except Stopped:
             pass
         finally:
-            self._stop()
+            self.stop()
             lock.close()
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
@@ -88,7 +90,7 @@ class Supervisor:
             ) from None
         return file
 
-    def _start(self) -> None:
+    def start(self) -> None:
         for name in ("log", "run", "mail", "beat"):
             (self.home / name).mkdir(mode=0o700, exist_ok=True)
         if stop_leftovers(self.home / "run"):
@@ -96,13 +98,12 @@ class Supervisor:
         listener = config.listen(self.configuration.host, self.configuration.port)
         self.sockets.append(listener)
         config.check_given(self.configuration)
-        services = self._start_servers(config.site_url(self.configuration.host, listener.getsockname()[1]))
-        self._set_environment(services)
-        write_services(self.home, services)
+        self.services = self._start_servers(config.site_url(self.configuration.host, listener.getsockname()[1]))
+        self._set_environment(self.services)
+        write_services(self.home, self.services)
         self._prepare()
         self._start_workers(listener.fileno())
         self.ready = True
-        self._announce(services.site_url)
 
     # -- Servers -------------------------------------------------------------------------------------------------------
     def _start_servers(self, site_url: str) -> Services:
@@ -267,7 +268,7 @@ class Supervisor:
                 raise Problem(f"{what} took longer than {seconds:.0f} seconds; the logs are in {self.home}/log.")
             time.sleep(0.03)
 
-    def _revive(self) -> None:
+    def revive(self) -> None:
         for service in [*self.servers, *self.workers]:
             if service.process is None:
                 if time.monotonic() >= service.next_start:
@@ -289,7 +290,7 @@ class Supervisor:
             say("Careful: others on this network can reach this address, the demo and the caught mail included.")
         say("Ctrl-C stops everything.")
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
         if self.ready:
             say("Stopping")
         forget_services(self.home)
