@@ -8,4 +8,4 @@ class PanelsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers sentences, pages, kinds of message and subscriptions once models exist.
-        from panels import mail_kinds, receivers, wording  # noqa: F401, PLC0415
+        from panels import mail_kinds, mail_kinds_registration, receivers, wording  # noqa: F401, PLC0415

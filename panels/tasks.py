@@ -3,13 +3,32 @@
 from celery import shared_task
 from django.utils import timezone
 
-from panels.domain import draws, invitations, seats
+from panels.domain import draws, imports, invitations, seats, volunteers
+from panels.enums import ImportState
 from panels.models import Seat
 
 
 @shared_task
 def run_draw(draw_id: int) -> None:
     draws.run_draw(draw_id=draw_id)
+
+
+@shared_task
+def check_import(import_id: int) -> None:
+    imports.check_import(import_id=import_id)
+
+
+@shared_task
+def run_import(import_id: int) -> None:
+    imports.run_import(import_id=import_id)
+
+
+@shared_task
+def erase_due() -> None:
+    """Every hour: people whose date has come, addresses nobody confirmed, files nobody imported."""
+    now = timezone.now()
+    volunteers.erase_due(now)
+    imports.discard_old_files(now)
 
 
 @shared_task
@@ -21,3 +40,5 @@ def sweep() -> None:
         seats.replace_free_seats(conference_id=conference_id)
     for draw_id in draws.waiting_draws(now):
         run_draw.delay(draw_id)
+    for import_id, state in imports.waiting_imports(now):
+        (check_import if state == ImportState.CHECKING else run_import).delay(import_id)

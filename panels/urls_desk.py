@@ -1,4 +1,40 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from panels.views import criteria, draw, imports, panel, pool
 
 app_name = "panels_desk"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<slug:slug>/draw/", draw.draw, name="draw"),
+    path("<slug:slug>/draw/start/", draw.start, name="draw_start"),
+    path("<slug:slug>/draw/<int:number>/stop/", draw.stop, name="draw_stop"),
+    path("<slug:slug>/draw/<int:number>/progress/", draw.progress, name="draw_progress"),
+    path("<slug:slug>/panel/", panel.panel, name="panel"),
+    path("<slug:slug>/panel/invite/", panel.invite, name="invite"),
+    path("<slug:slug>/panel/export/", panel.export, name="panel_export"),
+    path("<slug:slug>/panel/seats/<int:number>/", panel.seat, name="seat"),
+    path("<slug:slug>/panel/seats/<int:number>/call-up/", panel.call_up, name="call_up"),
+    path("<slug:slug>/panel/invitations/<uuid:uuid>/answer/", panel.answer, name="invitation_answer"),
+    path("<slug:slug>/panel/invitations/<uuid:uuid>/resend/", panel.resend, name="invitation_resend"),
+    path("<slug:slug>/panel/invitations/<uuid:uuid>/revoke/", panel.revoke, name="invitation_revoke"),
+    path("<slug:slug>/criteria/", criteria.criteria, name="criteria"),
+    path("<slug:slug>/criteria/new/", criteria.criterion, name="criterion_new"),
+    path("<slug:slug>/criteria/import/", criteria.import_criteria, name="criteria_import"),
+    path("<slug:slug>/criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("<slug:slug>/criteria/<int:pk>/move/", criteria.move, name="criterion_move"),
+    path("<slug:slug>/criteria/<int:pk>/remove/", criteria.remove, name="criterion_remove"),
+    path("<slug:slug>/pool/", pool.pool, name="pool"),
+    path("<slug:slug>/pool/export/", pool.export, name="pool_export"),
+    path("<slug:slug>/pool/review/", pool.review, name="review"),
+    path("<slug:slug>/pool/new/", pool.add, name="pool_add"),
+    path("<slug:slug>/pool/<str:reference>/", pool.volunteer, name="volunteer"),
+    path("<slug:slug>/pool/<str:reference>/edit/", pool.edit, name="volunteer_edit"),
+    path("<slug:slug>/pool/<str:reference>/decide/", pool.decide, name="volunteer_decide"),
+    path("<slug:slug>/pool/<str:reference>/withdraw/", pool.leave, {"act": "withdraw"}, name="volunteer_withdraw"),
+    path("<slug:slug>/pool/<str:reference>/erase/", pool.leave, {"act": "erase"}, name="volunteer_erase"),
+    path("<slug:slug>/import/", imports.start, name="import"),
+    path("<slug:slug>/import/<uuid:uuid>/", imports.detail, name="import_detail"),
+    path("<slug:slug>/import/<uuid:uuid>/progress/", imports.progress, name="import_progress"),
+    path("<slug:slug>/import/<uuid:uuid>/columns/", imports.mapping, name="import_mapping"),
+    path("<slug:slug>/import/<uuid:uuid>/confirm/", imports.confirm, name="import_confirm"),
+    path("<slug:slug>/import/<uuid:uuid>/abandon/", imports.abandon, name="import_abandon"),
+]

@@ -1,4 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from panels.views import citizen, registration
 
 app_name = "panels"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i/<str:token>/", citizen.open_link, name="invitation_link"),
+    path("invitation/", citizen.invitation, name="invitation"),
+    path("invitation/accept/", citizen.accept, name="accept"),
+    path("invitation/decline/", citizen.decline, name="decline"),
+    path("invitation/needs/", citizen.needs, name="needs"),
+    path("invitation/calendar.ics", citizen.calendar, name="calendar"),
+    path("invitation/close/", citizen.leave, name="invitation_leave"),
+    path("invitation/lost/", citizen.lost, name="invitation_lost"),
+    path("c/<slug:slug>/register/", registration.register, name="register"),
+    path("c/<slug:slug>/register/sent/", registration.sent, name="register_sent"),
+    path("r/<str:token>/", registration.personal, name="registration_link"),
+]

@@ -17,6 +17,19 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         """Those who take part in the draw."""
         return self.filter(standing=Standing.ELIGIBLE)
 
+    def listed(self) -> Self:
+        """Without those who never confirmed and were erased: nobody is behind them."""
+        return self.exclude(standing=Standing.UNCONFIRMED, identity__isnull=True)
+
+    def matching(self, folded: str) -> Self:
+        """Those whose reference, name or address holds every word of a folded search."""
+        found = self
+        for word in folded.split()[:6]:
+            found = found.filter(
+                Q(reference__icontains=word) | Q(identity__person_key__contains=word) | Q(identity__email_key__contains=word)
+            )
+        return found
+
     def named(self) -> Self:
         """With identity and traits in a constant number of queries, for lists."""
         return self.select_related("identity").prefetch_related("traits__value", "traits__criterion")
