@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import django_stubs_ext
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from conference.local.state import read_services
+
+django_stubs_ext.monkeypatch()  # lets forms.ModelForm[Model] and the like be written as the type checker wants them
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()

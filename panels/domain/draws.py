@@ -80,7 +80,7 @@ def snapshot(conference: Conference) -> tuple[dict[str, Any], list[str]]:
     return {"size": conference.seats, "quotas": _quotas(conference), "people": people}, incomplete
 
 
-def problem_from(record_: dict[str, Any]) -> lottery.Problem:
+def problem_from(record_: dict[str, Any]) -> "lottery.Problem":
     """The engine's problem from a frozen record."""
     return lottery.Problem(
         size=record_["size"],

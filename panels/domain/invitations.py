@@ -25,7 +25,7 @@ from panels.models import DrawEntry, Invitation, Seat, Volunteer
 DEFAULT_DAYS_TO_ANSWER = 10
 
 
-def _default_deadline(conference: Conference, now: datetime) -> datetime:
+def default_deadline(conference: Conference, now: datetime) -> datetime:
     if conference.reply_deadline and conference.reply_deadline > now:
         return conference.reply_deadline
     day = conference.local(now).date() + timedelta(days=DEFAULT_DAYS_TO_ANSWER)
@@ -40,7 +40,7 @@ def invite_panel(*, conference: Conference, actor: User, deadline: datetime | No
     if draw is None:
         raise DomainError(_("Draw the panel first."))
     now = timezone.now()
-    deadline = deadline or _default_deadline(conference, now)
+    deadline = deadline or default_deadline(conference, now)
     if deadline <= now:
         raise DomainError(_("The deadline has passed already. Choose a later one."))
     seats = list(Seat.objects.filter(draw=draw, invitations=None).order_by("number"))
