@@ -44,7 +44,7 @@ if not SECRET_KEY:
             "SECRET_KEY is not set. Give a long random value in the environment, or start the embedded default (make run)."
         )
     SECRET_KEY = "only-for-building-and-checking-" + "0" * 40
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 SITE_URL = _address("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 _site = urlsplit(SITE_URL)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_site.hostname or "127.0.0.1", "localhost", "127.0.0.1", "[::1]"])

@@ -90,7 +90,7 @@ def test_many_refusals_at_once_call_up_each_alternate_once() -> None:
     conference, draw = make_drawn(organiser, alternates=4)
     invited = invitations.invite_panel(conference=conference, actor=organiser)
 
-    outcomes = at_once(*(lambda pk=invitation.pk: invitations.decline(invitation_id=pk) for invitation in invited[:6]))  # type: ignore[misc]
+    outcomes = at_once(*(lambda pk=invitation.pk: invitations.decline(invitation_id=pk) for invitation in invited[:6]))
 
     assert outcomes == ["done"] * 6
     called = Invitation.objects.filter(seat__draw=draw, round__gt=0)
