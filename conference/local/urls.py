@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from conference.local import views
+from conference.local import styleguide, views
 
 app_name = "local"
 urlpatterns: list[URLPattern] = [
+    path("look/", styleguide.look, name="look"),
     path("mail/", views.letters, name="letters"),
     path("mail/<str:name>/", views.letter, name="letter"),
     path("mail/<str:name>/html/", views.letter_html, name="letter_html"),
