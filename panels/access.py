@@ -1,0 +1,97 @@
+"""How a page gets hold of the panel's things: fetched and authorised in one step.
+
+A citizen has no account. Their signed link puts the invitation in the session under a key of its own, so that it opens
+this invitation's pages and nothing else, and so that an organiser who is signed in to the same browser stays who they are.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from conference.links import read_token
+from conference.models import Conference
+from panels.domain.seats import current_draw
+from panels.models import Draw, Invitation, Seat
+from panels.models.invitation import InvitationQuerySet
+
+SCOPE = "invitation"
+SESSION_KEY = "panels.invitation"
+LOST_KEY = "panels.invitation_lost"  # whose dead link was opened last: all that "send me a new link" goes by
+OPEN_FOR = timedelta(hours=24)  # on a shared computer the page does not stay open for the next person
+
+
+def _for_citizens() -> InvitationQuerySet:
+    """With all that a citizen's page shows; people whose identity was erased have no page. The pool stays unread."""
+    return (
+        Invitation.objects.select_related("conference", "seat", "volunteer__identity")
+        .filter(volunteer__identity__isnull=False)
+    )
+
+
+def open_link(token: str) -> Invitation | None:
+    """The invitation that a link opens: genuine, and of the version in force."""
+    read = read_token(SCOPE, token)
+    return _for_citizens().filter(uuid=read.uuid, version=read.version).first() if read else None
+
+
+def remember(request: HttpRequest, invitation: Invitation) -> None:
+    """Open this invitation's pages to this browser, under a new session key. The latest link wins."""
+    request.session.cycle_key()
+    request.session.pop(LOST_KEY, None)
+    request.session[SESSION_KEY] = {
+        "uuid": str(invitation.uuid), "version": invitation.version, "at": timezone.now().isoformat(),
+    }
+
+
+def remembered(request: HttpRequest) -> Invitation | None:
+    """The invitation that this browser may see now. A link that was replaced closes what it had opened."""
+    kept = request.session.get(SESSION_KEY)
+    if not kept or datetime.fromisoformat(kept["at"]) < timezone.now() - OPEN_FOR:
+        return None
+    return _for_citizens().filter(uuid=kept["uuid"], version=kept["version"]).first()
+
+
+def forget(request: HttpRequest) -> None:
+    request.session.pop(SESSION_KEY, None)
+    request.session.pop(LOST_KEY, None)
+
+
+def remember_lost(request: HttpRequest, token: str) -> None:
+    """Keep whose dead link this was. A forged or malformed one leaves nothing."""
+    request.session.pop(LOST_KEY, None)
+    read = read_token(SCOPE, token)
+    if read:
+        request.session[LOST_KEY] = str(read.uuid)
+
+
+def lost_invitation(request: HttpRequest) -> Invitation | None:
+    """The invitation whose dead link, or whose page that has been closed since, this browser opened last."""
+    kept = request.session.get(LOST_KEY) or request.session.get(SESSION_KEY, {}).get("uuid")
+    return _for_citizens().filter(uuid=kept).first() if kept else None
+
+
+def seat_of(conference: Conference, number: int) -> Seat:
+    """A seat of the draw in force; of a conference that ``conference_for`` has authorised."""
+    return get_object_or_404(Seat.objects.select_related("draw"), draw=current_draw(conference), number=number)
+
+
+def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
+    """An invitation of a conference that ``conference_for`` has authorised."""
+    return get_object_or_404(Invitation.objects.select_related("seat__draw", "volunteer"), conference=conference, uuid=uuid)
+
+
+def draw_of(conference: Conference, number: int) -> Draw:
+    """A draw of a conference that ``conference_for`` has authorised."""
+    return get_object_or_404(Draw, conference=conference, number=number)
+
+
+def within_limit(name: str, key: object, *, times: int, seconds: int) -> bool:
+    """Count one more try; False once there were too many. Not exact under a race, which a courtesy limit can bear."""
+    place = f"limit:{name}:{key}"
+    tries = cache.get_or_set(place, 0, seconds) or 0
+    cache.set(place, tries + 1, seconds)
+    return tries < times

@@ -1,0 +1,90 @@
+"""The figures of a finished draw: quotas beside the panel, and how the chances are spread."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class QuotaValue:
+    """One value of a criterion: its quota, the seats it got, how many volunteers had it. Named as the chart reads it."""
+
+    label: str
+    minimum: int
+    maximum: int
+    panel: int
+    pool: int
+    population_share: float | None = None  # 0 to 1
+
+
+@dataclass(frozen=True)
+class QuotaFeature:
+    name: str
+    values: tuple[QuotaValue, ...]
+
+
+def quota_groups(
+    problem: Mapping[str, Any], panel: Collection[str], *, labels: Mapping[tuple[str, str], str], shares: Mapping[tuple[str, str], float]
+) -> list[QuotaFeature]:
+    """The quotas of the frozen record, in its order, with the seats they got. ``labels`` translate (feature, value); the
+    feature itself stands under (feature, "")."""
+    pool: Counter[tuple[str, str]] = Counter()
+    seated: Counter[tuple[str, str]] = Counter()
+    for person in problem["people"]:
+        cells = list(person["values"].items())
+        pool.update(cells)
+        if person["id"] in panel:
+            seated.update(cells)
+    groups: dict[str, list[QuotaValue]] = {}
+    for quota in problem["quotas"]:
+        cell = (quota["feature"], quota["value"])
+        value = QuotaValue(labels.get(cell, cell[1]), quota["min"], quota["max"], seated[cell], pool[cell], shares.get(cell))
+        groups.setdefault(quota["feature"], []).append(value)
+    return [QuotaFeature(labels.get((feature, ""), feature), tuple(values)) for feature, values in groups.items()]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Volunteers whose chance lies from ``low`` (included) to ``high`` per cent, and where the bar is drawn."""
+
+    low: float
+    high: float
+    count: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
+
+
+WIDTH, TOP, FLOOR, GAP = 600.0, 20.0, 180.0, 2.0  # of the drawing; the counts stand above the bars
+
+
+def chance_bars(chances: Sequence[float], *, bars: int = 12) -> list[Bar]:
+    """A histogram of probabilities (0 to 1), over round steps of per cent, as wide as the largest needs."""
+    if not chances:
+        return []
+    step = _step(max(chances) * 100, bars)
+    counts = Counter(int(round(chance * 100 / step, 6)) for chance in chances)
+    number = max(counts) + 1
+    width, tallest = WIDTH / number, max(counts.values())
+    return [_bar(index, step, counts[index], width, (FLOOR - TOP) * counts[index] / tallest) for index in range(number)]
+
+
+def _bar(index: int, step: float, count: int, width: float, height: float) -> Bar:
+    return Bar(
+        low=round(index * step, 6), high=round((index + 1) * step, 6), count=count,
+        x=round(index * width + GAP / 2, 2), y=round(FLOOR - height, 2), width=round(width - GAP, 2), height=round(height, 2),
+    )
+
+
+def _step(largest: float, bars: int) -> float:
+    """The smallest round step (in per cent) that needs no more than so many bars."""
+    for step in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0):
+        if largest / step < bars:
+            return step
+    return 10.0
