@@ -95,9 +95,8 @@ def temporary_server_folder() -> Path:
     return folder
 
 
-def socket_folder(folder: Path) -> Path:
+def socket_folder(folder: Path, user: ServerUser | None) -> Path:
     """Where the server's socket goes: beside its data, or in a short private folder where that path is too long."""
-    user = server_user()
     wanted = folder / "socket"
     if len(os.fsencode(wanted)) <= LONGEST_SOCKET_FOLDER:
         return make_private(wanted, user)

@@ -50,7 +50,7 @@ class Postgres:
 
     def __post_init__(self) -> None:
         self.programs = programs()
-        self.socket = socket_folder(self.folder)
+        self.socket = socket_folder(self.folder, self.user)
 
     @property
     def data(self) -> Path:

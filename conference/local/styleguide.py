@@ -14,11 +14,21 @@ NAMES = ["Amandine L.", "Bernard T.", "Chantal O.", "Djamila R.", "Étienne V.",
 
 STEPS = [
     {"label": "Commande", "state": "done", "date": "12 janvier 2026", "who": "Ministère chargé de l’agriculture"},
-    {"label": "Cadrage", "state": "done", "date": "3 mars 2026", "who": "Comité de pilotage", "hint": "La question et les quotas sont approuvés."},
+    {
+        "label": "Cadrage",
+        "state": "done",
+        "date": "3 mars 2026",
+        "who": "Comité de pilotage",
+        "hint": "La question et les quotas sont approuvés.",
+    },
     {"label": "Invitation", "state": "done", "date": "28 avril 2026", "who": "Organisateur"},
     {
-        "label": "Tirage au sort", "state": "current", "date": "avant le vendredi 12 juin 2026 à 18 h",
-        "who": "Organisateur, devant le garant", "hint": "150 volontaires, 18 places. Il reste à vérifier deux déclarations.", "url": "#thread",
+        "label": "Tirage au sort",
+        "state": "current",
+        "date": "avant le vendredi 12 juin 2026 à 18 h",
+        "who": "Organisateur, devant le garant",
+        "hint": "150 volontaires, 18 places. Il reste à vérifier deux déclarations.",
+        "url": "#thread",
     },
     {"label": "Préparation", "state": "next", "date": "septembre 2026", "who": "Comité de pilotage"},
     {"label": "Audition publique", "state": "next", "date": "14 et 15 novembre 2026"},
@@ -38,15 +48,42 @@ QUOTAS = [
     {
         "name": "Niveau de diplôme",
         "values": [
-            {"label": "Sans diplôme, brevet des collèges", "minimum": 4, "maximum": 5, "panel": 2, "pool": 14, "population_share": 0.26},
+            {
+                "label": "Sans diplôme, brevet des collèges",
+                "minimum": 4,
+                "maximum": 5,
+                "panel": 2,
+                "pool": 14,
+                "population_share": 0.26,
+            },
             {"label": "CAP, BEP", "minimum": 4, "maximum": 5, "panel": 5, "pool": 31, "population_share": 0.25},
             {"label": "Baccalauréat", "minimum": 3, "maximum": 4, "panel": 4, "pool": 38, "population_share": 0.18},
-            {"label": "Études supérieures", "minimum": 5, "maximum": 6, "panel": 7, "pool": 67, "population_share": 0.31},
+            {
+                "label": "Études supérieures",
+                "minimum": 5,
+                "maximum": 6,
+                "panel": 7,
+                "pool": 67,
+                "population_share": 0.31,
+            },
         ],
     },
 ]
 
-NAVIGATION = ["Vue d’ensemble", "Critères", "Volontaires", "Tirage", "Panel", "Séances", "Experts", "Documents", "Messages", "Collègues", "Journal", "Réglages"]
+NAVIGATION = [
+    "Vue d’ensemble",
+    "Critères",
+    "Volontaires",
+    "Tirage",
+    "Panel",
+    "Séances",
+    "Experts",
+    "Documents",
+    "Messages",
+    "Collègues",
+    "Journal",
+    "Réglages",
+]
 
 
 def seats(states: list[str]) -> list[dict[str, object]]:
@@ -59,9 +96,11 @@ def seats(states: list[str]) -> list[dict[str, object]]:
 def look(request: HttpRequest) -> HttpResponse:
     """One page of everything; ``?page=public|citizen|desk`` shows a whole page in one of the four frames."""
     page = request.GET.get("page", "")
-    template = {"public": "local/look_public.html", "citizen": "local/look_citizen.html", "desk": "local/look_desk.html"}.get(
-        page, "local/styleguide.html"
-    )
+    template = {
+        "public": "local/look_public.html",
+        "citizen": "local/look_citizen.html",
+        "desk": "local/look_desk.html",
+    }.get(page, "local/styleguide.html")
     if not page:
         messages.success(request, "Le tirage est enregistré. Rien n’a encore été envoyé.")
     conference = SimpleNamespace(
