@@ -17,11 +17,11 @@ DEEPEST = 6
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def to_html(text: str) -> SafeString:
-    """The text as HTML. Its first headings become <h3>: the page's own stand above them."""
+def to_html(text: str, *, top: int = 3) -> SafeString:
+    """The text as HTML. Its first headings become <h3> (or ``top``): the page's own stand above them."""
     tokens = _parser.parse(text)
     for token in tokens:
-        _lower(token)
+        _lower(token, top)
     html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(
         html,
@@ -33,6 +33,6 @@ def to_html(text: str) -> SafeString:
     return mark_safe(clean)  # noqa: S308 - cleaned in the line above
 
 
-def _lower(token: Token) -> None:
+def _lower(token: Token, top: int) -> None:
     if token.type in {"heading_open", "heading_close"}:
-        token.tag = f"h{min(int(token.tag[1]) + 2, DEEPEST)}"
+        token.tag = f"h{min(int(token.tag[1]) + top - 1, DEEPEST)}"

@@ -115,7 +115,7 @@ def renew_link(*, expert_id: int, actor: User) -> Expert:
 
 @transaction.atomic
 def send_link_again(*, email: str) -> None:
-    """Send the present link to every invited expert of this address, once an hour at most; tell nobody whether any exists.
+    """Send the present link to every invited expert of this address, once an hour at most; say not whether any exists.
 
     The version stays: whoever holds a dead link can ask, and must not be able to kill the living one by asking.
     """

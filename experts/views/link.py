@@ -177,7 +177,7 @@ def _briefings(expert: Expert) -> list[dict[str, Any]]:
             {
                 "briefing": item,
                 "version": version,
-                "html": to_html(version.text),
+                "html": to_html(version.text, top=4),
                 "documents": item.documents.all(),
                 "read": ticked.get(item.pk),
                 "is_read": ticked.get(item.pk) == version.number,
@@ -186,13 +186,14 @@ def _briefings(expert: Expert) -> list[dict[str, Any]]:
     return result
 
 
-@require_POST
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the page on a shared computer; the link opens it again."""
-    conference = expert.conference if (expert := expert_behind(request)) else None
-    request.session.pop(SESSION_KEY, None)
-    return _page(request, "left.html", conference, {})
+    if request.method == "POST":
+        request.session.pop(SESSION_KEY, None)
+        return redirect("experts:leave")
+    return _page(request, "left.html", None, {})
 
 
 @require_POST
@@ -210,9 +211,11 @@ def answer(request: HttpRequest, expert: Expert) -> HttpResponse:
     return redirect("experts:briefing")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_expert
 def declare(request: HttpRequest, expert: Expert) -> HttpResponse:
+    if request.method != "POST":  # whoever reloads the page of a form that was not complete, or changes its language
+        return redirect("experts:briefing")
     form = DeclarationForm(request.POST)
     if not form.is_valid():
         return _briefing_page(request, expert, declaration=form, status=422)
