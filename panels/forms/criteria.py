@@ -8,6 +8,7 @@ from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, formset_fact
 from django.utils.translation import gettext_lazy as _
 
 from panels.domain.criteria import CriterionDraft, ValueDraft, propose
+from panels.forms.look import dress
 from panels.models import Criterion
 from panels.rules import VALUES_MAX
 
@@ -17,6 +18,10 @@ SPARE_ROWS = 3
 class CriterionForm(forms.Form):
     name = forms.CharField(label=_("Name of the criterion"), max_length=80, help_text=_("For example: age, diploma, kind of town."))
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
 
 
 class ValueForm(forms.Form):
@@ -35,7 +40,11 @@ class ValueForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in ("population_share", "minimum", "maximum"):
-            self.fields[field].widget.attrs["inputmode"] = "decimal" if field == "population_share" else "numeric"
+            self.fields[field].widget = forms.TextInput(
+                attrs={"inputmode": "decimal" if field == "population_share" else "numeric", "maxlength": 6}
+            )
+            self.fields[field].widget.is_localized = field == "population_share"
+        dress(self)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -53,6 +62,7 @@ class Values(BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields[DELETION_FIELD_NAME].label = _("Remove")
+        form.fields[DELETION_FIELD_NAME].widget.attrs["class"] = "form-check-input"
         if index is not None:
             for name in ("name", "name_en", "population_share", "minimum", "maximum"):
                 label = f"{form.fields[name].label} {index + 1}"

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from panels.domain.imports import FIELDS
+from panels.forms.look import dress
 from panels.models import Criterion, PoolImport
 
 
@@ -25,6 +26,7 @@ class MappingForm(forms.Form):
             self.fields[f"column_{index}"] = forms.ChoiceField(
                 label=label, choices=choices, required=False, initial=upload.mapping.get(str(index), "")
             )
+        dress(self)
 
     def mapping(self) -> dict[str, str]:
         return {name.removeprefix("column_"): value for name, value in self.cleaned_data.items()}

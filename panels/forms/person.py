@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from panels.domain.volunteers import PersonDraft
+from panels.forms.look import dress
 from panels.models import Criterion, Value, Volunteer
 from panels.rules import OLDEST_BIRTH_YEAR, SCREENER
 
@@ -56,6 +57,7 @@ class PersonForm(forms.Form):
             self._add_criterion(criterion, reader, required=required)
         if screener:
             self._add_screener(required=required)
+        dress(self)
 
     def _keep_languages(self, languages: Sequence[str]) -> None:
         if len(languages) < 2:
@@ -177,3 +179,7 @@ class DecisionForm(forms.Form):
         help_text=_("Kept with the decision. The person may ask for it."),
         error_messages={"required": _("Write the reason: it is kept with the decision, and the person may ask for it.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from panels.domain.identity import fold
 from panels.enums import Source, Standing
+from panels.forms.look import dress
 from panels.models.volunteer import VolunteerQuerySet
 
 
@@ -17,9 +18,7 @@ class PoolFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["q"].widget.attrs["class"] = "form-control"
-        for name in ("standing", "source"):
-            self.fields[name].widget.attrs["class"] = "form-select"
+        dress(self)
 
     def apply(self, found: VolunteerQuerySet) -> VolunteerQuerySet:
         data = self.cleaned_data if self.is_valid() else {}
