@@ -63,3 +63,6 @@ if _worker.isdigit():  # each worker has a numbered database of the broker to it
 from conference.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["tests.hashing.QuickHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+# Pages are rendered without a collectstatic before: names stay as they are, and files come from where they were written.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

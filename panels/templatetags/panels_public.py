@@ -45,13 +45,15 @@ def public_panel(conference: Conference) -> dict[str, Any]:
     if panel is None:
         counts = Counter({value: rounded(count) for value, count in counts.items()})
     shown = panel is not None or size >= POOL_SHOWN_FROM
+    features = _features(conference, counts) if shown else []
     return {
         "conference": conference,
         "complete": state.complete,
         "state": state,
         "stage": _stage(state),
         "size": size if panel is not None else rounded(size),
-        "features": _features(conference, counts) if shown else [],
+        "features": features,
+        "has_population": any(row.population is not None for feature in features for row in feature.rows),
     }
 
 

@@ -176,8 +176,8 @@ def decline(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Asks for a reason that need not be given; a seat given up goes to somebody else at once, so it takes this second page."""
     if request.method != "POST" and _stage(invitation) not in {"open", "accepted"}:
         return redirect("panels:invitation")
-    form = DeclineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             invitations.decline(
                 invitation_id=invitation.pk, channel=Channel.LINK,
@@ -196,8 +196,8 @@ def needs(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if invitation.state != InvitationState.ACCEPTED:
         return redirect("panels:invitation")
     kept = Needs.objects.filter(volunteer=invitation.volunteer_id).first()
-    form = NeedsForm(request.POST or None, instance=kept)
-    if request.method == "POST" and form.is_valid():
+    form = NeedsForm(request.POST if request.method == "POST" else None, instance=kept)
+    if form.is_valid():
         save_needs(invitation=invitation, **form.cleaned_data)
         messages.success(request, _("Thank you. We have noted what you need."))
         return redirect("panels:invitation")

@@ -123,11 +123,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """The page that asks once more, and the button that draws."""
     conference = conference_for(request, slug, Capability.MANAGE)
     before = Draw.objects.filter(conference=conference, state=DrawState.DONE).defer("problem").first()
-    form = DrawForm(request.POST or None, before=before)
-    if request.method == "POST":
-        form = DrawForm(request.POST, before=before)
-        if form.is_valid():
-            return _request(request, conference, form.cleaned_data.get("reason", ""))
+    form = DrawForm(request.POST if request.method == "POST" else None, before=before)
+    if form.is_valid():
+        return _request(request, conference, form.cleaned_data.get("reason", ""))
     readiness = draws.feasibility_for(conference)
     if not readiness.ready:
         return redirect("panels_desk:draw", conference.slug)
