@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -138,7 +139,7 @@ def test_what_postgresql_says_is_explained() -> None:
 )
 def test_the_terminal_shows_a_sentence_and_no_traceback(tmp_path: Path, values: dict[str, str], sentence: str) -> None:
     given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}  # so that this starts no servers
-    refused = run(**{"CONCITOYEN_HOME": str(tmp_path / "home"), "PORT": "0", **given, **values})
+    refused = run({"CONCITOYEN_HOME": str(tmp_path / "home"), "PORT": "0", **given, **values})
     assert refused.returncode == 1
     assert refused.stderr.startswith(sentence)
     assert refused.stderr.count("\n") == 1
@@ -150,7 +151,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     def no_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 
-    refused = run(no_room, CONCITOYEN_HOME=str(tmp_path / "home"), PORT="0")
+    refused = run({"CONCITOYEN_HOME": str(tmp_path / "home"), "PORT": "0"}, no_room)
     assert refused.returncode == 1
     assert refused.stderr.startswith(
         f"Cannot start: Cannot write to the state folder {tmp_path / 'home'}: File too large."
@@ -158,7 +159,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     assert refused.stderr.count("\n") == 1
 
 
-def run(before: object = None, **values: str) -> subprocess.CompletedProcess[str]:
+def run(values: dict[str, str], before: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "conference.local", "run"],
         cwd=ROOT,
@@ -167,5 +168,5 @@ def run(before: object = None, **values: str) -> subprocess.CompletedProcess[str
         text=True,
         timeout=60,
         check=False,
-        preexec_fn=before,  # type: ignore[arg-type]
+        preexec_fn=before,
     )
