@@ -1,10 +1,12 @@
 """The one way for a page to get hold of a conference: fetch and authorise in one step. A stranger gets 404, not 403."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from conference.enums import Capability
-from conference.models import Conference, Membership, User
+from conference.enums import Capability, DocumentAudience
+from conference.models import Conference, Document, Membership, Session, Step, User
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -20,7 +22,9 @@ def membership_for(user: User, slug: str, capability: Capability) -> Membership:
     Outsiders get 404, as if the conference did not exist. A member whose role does not suffice also gets 404 for the
     page: what a role may not do is not shown to it either.
     """
-    membership = get_object_or_404(Membership.objects.select_related("conference", "user"), conference__slug=slug, user=user)
+    membership = get_object_or_404(
+        Membership.objects.select_related("conference", "user"), conference__slug=slug, user=user
+    )
     if not membership.may(capability):
         raise Http404
     return membership
@@ -36,3 +40,33 @@ def conference_for(request: HttpRequest, slug: str, capability: Capability) -> C
 def public_conference(slug: str) -> Conference:
     """A conference whose public page is visible."""
     return get_object_or_404(Conference.objects.published(), slug=slug)
+
+
+def session_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Session:
+    return _of_conference(Session, conference_for(request, slug, capability), pk=pk)
+
+
+def step_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Step:
+    return _of_conference(Step, conference_for(request, slug, capability), pk=pk)
+
+
+def document_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capability) -> Document:
+    return _of_conference(Document, conference_for(request, slug, capability), uuid=uuid)
+
+
+def colleague_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Membership:
+    """Another member of the conference, or oneself."""
+    conference = conference_for(request, slug, capability)
+    return get_object_or_404(Membership.objects.select_related("conference", "user"), conference=conference, pk=pk)
+
+
+def public_document(slug: str, uuid: UUID) -> Document:
+    """A document for everybody, of a conference whose page is visible."""
+    documents = Document.objects.select_related("conference").filter(conference__is_published=True)
+    return get_object_or_404(documents, conference__slug=slug, uuid=uuid, audience=DocumentAudience.PUBLIC)
+
+
+def _of_conference[M: (Session, Step, Document)](model: type[M], conference: Conference, **which: object) -> M:
+    found = get_object_or_404(model, conference=conference, **which)
+    found.conference = conference  # saves the query that every template would make
+    return found

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference import desk  # noqa: F401 - registers the pages of the cockpit
+from conference import desk, mail_kinds  # noqa: F401 - register the pages of the cockpit and the kinds of message
 from conference.domain.events import register_verbs
 
 register_verbs(
@@ -12,11 +12,14 @@ register_verbs(
         "conference.published": _("The public page was made visible"),
         "conference.hidden": _("The public page was hidden"),
         "colleague.added": _("%(name)s was added as %(role)s"),
+        "colleague.changed": _("What the public reads of %(name)s was changed"),
+        "colleague.reminded": _("A new link to set a password was sent to %(name)s"),
         "colleague.role_changed": _("%(name)s is now %(role)s (was %(before)s)"),
         "colleague.removed": _("%(name)s was removed (was %(role)s)"),
         "session.added": _("Session “%(title)s” was added"),
         "session.changed": _("Session “%(title)s” was changed: %(fields)s"),
         "session.cancelled": _("Session “%(title)s” was cancelled"),
+        "step.planned": _("Step “%(step)s” was planned"),
         "step.done": _("Step “%(step)s” was marked as done"),
         "step.reopened": _("Step “%(step)s” was reopened"),
         "document.added": _("Document “%(title)s” was added"),

@@ -1,6 +1,6 @@
 """Dates and times in words, on the conference's own clock: "samedi 16 janvier 2027, de 9 h 30 à 17 h"."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -19,7 +19,7 @@ def _hour(moment: datetime, language: str) -> str:
     return f"{hour}" + (f".{moment.minute:02d}" if moment.minute else "") + f"{NBSP}{half}"
 
 
-def _day(moment: datetime, language: str) -> str:
+def _day(moment: date, language: str) -> str:
     """ "samedi 16 janvier 2027" (the first of a month is "1er"); "Saturday 16 January 2027"."""
     with translation.override(language):
         weekday, month = date_format(moment, "l"), date_format(moment, "F")
@@ -34,6 +34,16 @@ def _language(language: str | None) -> str:
 def day(conference: Conference, at: datetime, language: str | None = None) -> str:
     """The day of a moment, in words."""
     return _day(conference.local(at), _language(language))
+
+
+def plain_day(of: date, language: str | None = None) -> str:
+    """A date that has no hour and no zone, in words: the day of a deadline, of an erasure."""
+    return _day(of, _language(language))
+
+
+def hour(conference: Conference, at: datetime, language: str | None = None) -> str:
+    """The hour of a moment, in words: "9 h 30"; "9.30 am"."""
+    return _hour(conference.local(at), _language(language))
 
 
 def moment(conference: Conference, at: datetime, language: str | None = None) -> str:

@@ -1,18 +1,23 @@
 """Writing and wording the event log.
 
 Each app registers the sentences of its verbs when it starts; ``data`` fills the named places. A verb without a sentence
-is a programming error, found at the first ``record``.
+is a programming error, found at the first ``record``. ``data`` keeps codes where it can (a role, a step, names of fields):
+they are put into words when the log is read, in the reader's language.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils.functional import Promise
 
+from conference.domain.changes import labels_of
+from conference.enums import Role, StepKey
 from conference.models import Conference, Event, User
 
 _SENTENCES: dict[str, str | Promise] = {}
+_CODES: dict[str, type[models.TextChoices]] = {"role": Role, "before": Role, "step": StepKey}
 
 
 def register_verbs(sentences: Mapping[str, str | Promise]) -> None:
@@ -49,6 +54,14 @@ def sentence(event: Event) -> str:
     """The event in words, in the reader's language."""
     template = str(_SENTENCES.get(event.verb, event.verb))
     try:
-        return template % event.data
+        return template % {key: _in_words(event, key, value) for key, value in event.data.items()}
     except (KeyError, TypeError, ValueError):
         return template
+
+
+def _in_words(event: Event, key: str, value: Any) -> Any:
+    if key in _CODES and value in _CODES[key].values:
+        return str(_CODES[key](value).label)
+    if key == "fields" and isinstance(value, list):
+        return labels_of(apps.get_model(event.object_type), value)
+    return value

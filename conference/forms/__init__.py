@@ -1,0 +1,1 @@
+"""What organisers fill in. Forms check and hand over; the domain saves."""

@@ -1,0 +1,25 @@
+"""What every page of the cockpit does with an act: do it and say so, or say why not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest
+
+from conference.domain.errors import DomainError
+
+
+def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
+    try:
+        act()
+    except DomainError as error:
+        messages.error(request, error.message)
+        return False
+    messages.success(request, done)
+    return True
+
+
+def status_of(form: BaseForm) -> int:
+    """422 for a page that comes back with errors."""
+    return 422 if form.is_bound and not form.is_valid() else 200
