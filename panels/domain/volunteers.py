@@ -224,14 +224,22 @@ def decide(*, volunteer: Volunteer, actor: User, admit: bool, reason: str) -> Vo
 
 @transaction.atomic
 def withdraw_from_pool(*, volunteer: Volunteer, actor: User | None = None, reason: str = "") -> Volunteer:
-    """Take a person out of the pool at their wish (by themselves where ``actor`` is None). After the draw, see the panel."""
+    """Take a person out of the pool at their wish (by themselves where ``actor`` is None). After the draw, see the panel.
+
+    Name and addresses go at once. What stays until the conference's date are the folded keys: by them the same file,
+    imported again, does not bring the person back.
+    """
     conference = lock_conference(volunteer.conference_id)
     volunteer = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
     if draw_is_live(conference) and volunteer.entries.exclude(place="not_drawn").exists():
         raise DomainError(_("The draw has been made and this person has a place in it. Answer the invitation, or write to us."))
     change_standing(volunteer, Standing.WITHDRAWN)
-    volunteer.standing_reason = reason.strip()
-    volunteer.save(update_fields=["standing", "standing_reason"])
+    volunteer.standing_reason, volunteer.screener, volunteer.household = reason.strip(), {}, ""
+    volunteer.save(update_fields=["standing", "standing_reason", "screener", "household"])
+    Identity.objects.filter(volunteer=volunteer).update(
+        first_name="", last_name="", email="", phone="", address="", postcode="", city="", birth_year=None, pending={}
+    )
+    outbox.erase_recipient(recipient_key=recipient_key(volunteer))
     label = "" if actor else _("citizen %(reference)s") % {"reference": volunteer.reference}
     record(
         "volunteer.withdrawn", conference=conference, actor=actor, actor_label=label, obj=volunteer,

@@ -96,7 +96,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     """Everybody with a name, as CSV that Excel opens well. By POST, since it is an act that the log keeps."""
     conference = conference_for(request, slug, Capability.MANAGE)
     criteria = _criteria(conference)
-    people = list(_volunteers(conference).filter(identity__isnull=False).named())
+    people = list(_volunteers(conference).filter(identity__isnull=False).exclude(standing=Standing.WITHDRAWN).named())
     record("pool.exported", conference=conference, actor=signed_in(request), count=len(people))
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{conference.slug}-pool.csv"'

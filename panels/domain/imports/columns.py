@@ -63,7 +63,7 @@ _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
 
 def _header_key(header: str) -> str:
     """A header folded, without what people put around it: "Courriel *", "code_postal", "N° (interne)"."""
-    plain = re.sub(r"\(.*?\)", " ", fold(header)) or fold(header)
+    plain = re.sub(r"\(.*?\)", " ", fold(header).replace(".", "")) or fold(header)
     return " ".join(re.sub(r"[^a-z0-9' ]+", " ", plain).split())
 
 
