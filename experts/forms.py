@@ -64,6 +64,7 @@ class ContributionForm(forms.ModelForm[Contribution]):
     class Meta:
         model = Contribution
         fields = ["session", "subject", "starts_at", "minutes", "question_minutes"]
+        labels = {"subject": _("Subject of the talk")}
         widgets = {"starts_at": forms.DateTimeInput(format=DATETIME_LOCAL, attrs={"type": "datetime-local"})}
         help_texts = {
             "starts_at": _("May stay empty as long as the running order is not fixed."),

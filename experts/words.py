@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conference.models import Conference
-from conference.words import session_when
+from conference.words import hour, session_when
 from experts.models import Contribution
 from panels.models import Criterion
 
@@ -34,11 +33,10 @@ def citizens_sentence(conference: Conference, language: str) -> str:
 
 
 def speaks(contribution: Contribution) -> str:
-    """ "from 10:15, for 20 minutes, then 20 minutes of questions" """
+    """ "from 10.15 am, 20 minutes of talk, 20 minutes of questions" """
     parts = []
     if contribution.starts_at:
-        local = contribution.session.conference.local(contribution.starts_at)
-        parts.append(_("from %(hour)s") % {"hour": date_format(local, _("H:i"))})
+        parts.append(_("from %(hour)s") % {"hour": hour(contribution.session.conference, contribution.starts_at)})
     minutes = contribution.minutes
     parts.append(ngettext("%(minutes)s minute of talk", "%(minutes)s minutes of talk", minutes) % {"minutes": minutes})
     asked = contribution.question_minutes

@@ -23,7 +23,7 @@ def public_experts(conference: Conference) -> dict[str, Any]:
 def session_experts(session: Session) -> dict[str, Any]:
     """Who speaks in a session, in order."""
     parts = Contribution.objects.filter(session=session, expert__state=ExpertState.ACCEPTED).select_related("expert")
-    return {"parts": list(parts.order_by("starts_at", "id")), "conference": session.conference}
+    return {"parts": list(parts.order_by("starts_at", "id")), "session": session}
 
 
 @register.inclusion_tag("experts/desk/_summary.html")

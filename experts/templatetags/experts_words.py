@@ -1,7 +1,8 @@
 """Sessions in words, in the reader's language, for the templates of this room."""
 
+from datetime import datetime
+
 from django import template
-from django.utils.translation import get_language
 
 from conference import words
 from conference.models import Session
@@ -12,4 +13,10 @@ register = template.Library()
 @register.simple_tag
 def session_when(session: Session) -> str:
     """ "Saturday 16 January 2027, from 9:30 to 17:00" """
-    return words.session_when(session, get_language() or "fr")
+    return words.session_when(session)
+
+
+@register.simple_tag
+def hour(session: Session, at: datetime) -> str:
+    """ "9.30 am", on the clock of the session's conference."""
+    return words.hour(session.conference, at)

@@ -91,8 +91,8 @@ def test_nothing_of_another_conference_can_be_attached(conference: Conference, o
     with pytest.raises(DomainError):
         briefings.save_draft(briefing_id=briefing.pk, actor=olive, title="Titre", text="Deux.", documents=[foreign])
     assert list(briefing.documents.all()) == []
+    stranger = make_expert(make_conference())
     with pytest.raises(DomainError):
-        stranger = make_expert(make_conference())
         briefings.create_briefing(conference=conference, actor=olive, title="Pour ailleurs", expert=stranger)
 
 
