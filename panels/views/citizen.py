@@ -21,7 +21,7 @@ from panels import access
 from panels.domain import invitations, notices
 from panels.domain.needs import save_needs
 from panels.enums import WAITING, Channel, InvitationState, Place
-from panels.forms_panel import DeclineForm, NeedsForm
+from panels.forms.panel import DeclineForm, NeedsForm
 from panels.mail_kinds import percent
 from panels.models import DrawEntry, Invitation, Needs
 

@@ -22,7 +22,7 @@ from panels import access
 from panels.domain import draws
 from panels.enums import DrawState, Place
 from panels.figures import Bar, QuotaFeature, chance_bars, quota_groups
-from panels.forms_panel import DrawForm
+from panels.forms.panel import DrawForm
 from panels.models import Criterion, Draw, DrawEntry, Invitation
 
 LIVE = (DrawState.WAITING, DrawState.RUNNING)

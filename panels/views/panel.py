@@ -26,7 +26,7 @@ from panels.domain import invitations, seats
 from panels.domain.invitations import DEFAULT_DAYS_TO_ANSWER
 from panels.enums import HOLDING, WAITING, DeclineReason, InvitationState, Place
 from panels.files.roster import roster
-from panels.forms_panel import InviteForm, ReasonForm, RecordAnswerForm
+from panels.forms.panel import InviteForm, ReasonForm, RecordAnswerForm
 from panels.mail_kinds import percent
 from panels.models import Invitation, Needs, Seat, Volunteer
 from panels.overview import overview
@@ -144,8 +144,8 @@ def _seat_page(
         "needs": Needs.objects.filter(volunteer=current.volunteer).first() if current and held else None,
         "traits": _labelled_traits(conference, current.volunteer) if current and held else [],
         "chance": _chance(current) if current and held else "",
-        "answer_form": answer or RecordAnswerForm(),
-        "revoke_form": revoke or ReasonForm(),
+        "answer_form": answer or RecordAnswerForm(auto_id="answer_%s"),
+        "revoke_form": revoke or ReasonForm(auto_id="revoke_%s"),
         "may_answer": may_manage and current is not None and current.state not in {InvitationState.REVOKED, InvitationState.WITHDRAWN},
         "call_up": _call_up_context(conference, seat) if free and may_manage else None,
     }
@@ -178,7 +178,7 @@ def answer(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Record what somebody said on the telephone or wrote in a letter."""
     conference = conference_for(request, slug, Capability.MANAGE)
     invitation = access.invitation_in(conference, uuid)
-    form = RecordAnswerForm(request.POST)
+    form = RecordAnswerForm(request.POST, auto_id="answer_%s")
     if not form.is_valid():
         return _seat_page(request, conference, invitation.seat, answer=form)
     said = form.cleaned_data
@@ -216,7 +216,7 @@ def resend(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     conference = conference_for(request, slug, Capability.MANAGE)
     invitation = access.invitation_in(conference, uuid)
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, auto_id="revoke_%s")
     if not form.is_valid():
         return _seat_page(request, conference, invitation.seat, revoke=form)
     try:

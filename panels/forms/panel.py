@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference
 from panels.enums import Channel, DeclineReason
+from panels.forms.look import dress
 from panels.models import Draw, Needs
 
 ANSWER_CHANNELS = [(channel.value, channel.label) for channel in (Channel.TELEPHONE, Channel.LETTER)]
@@ -26,6 +27,7 @@ class DrawForm(forms.Form):
         super().__init__(*args, **kwargs)
         if before is None:
             del self.fields["reason"]
+        dress(self)
 
 
 class InviteForm(forms.Form):
@@ -41,6 +43,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conference = conference
+        dress(self)
 
     def clean_deadline(self) -> datetime:
         typed: datetime = self.cleaned_data["deadline"]
@@ -50,7 +53,13 @@ class InviteForm(forms.Form):
         return deadline
 
 
-class RecordAnswerForm(forms.Form):
+class DressedForm(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self)
+
+
+class RecordAnswerForm(DressedForm):
     """An answer that came by telephone or letter, with who said so and when."""
 
     ACCEPTS, DECLINES = "accepts", "declines"
@@ -70,13 +79,13 @@ class RecordAnswerForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(DressedForm):
     """A written reason for an act that the log keeps."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays in the log."))
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(DressedForm):
     """Why somebody cannot come: asked, never required."""
 
     decline_reason = forms.ChoiceField(
@@ -127,5 +136,6 @@ class NeedsForm(forms.ModelForm[Needs]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        dress(self)
         consent = self.instance.image_consent
         self.initial["image_consent"] = None if consent is None else "yes" if consent else "no"
