@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from conference.local.configuration import ROOT
@@ -55,7 +55,8 @@ def load_demo() -> None:
     if "load_demo" not in get_commands() or apps.get_model("conference", "Conference").objects.exists():
         return
     say("Loading the demo conferences")
-    call_command("load_demo", stdout=sys.stderr)
+    with transaction.atomic():  # half a demo would pass for a database in use at the next start
+        call_command("load_demo", stdout=sys.stderr)
 
 
 def prepare(home: Path, *, demo: bool) -> None:
