@@ -1,0 +1,144 @@
+"""The proof that comes with a lottery, and its check, which needs no solver: it multiplies and adds.
+
+For a step of leximin let w = multipliers . matrix. Every panel x satisfies every row, so w.x is at most the sum over rows
+of multiplier times upper bound (lower bound where the multiplier is negative). Types fixed by earlier steps have their chance
+already, and types with negative w are at most at their cap. What is left bounds the average, weighted by w, of the chances
+of the types with positive w by the level: none of them can have more unless another one, that has no more, has less.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_cuts
+from panels.lottery.types import Array, Types
+
+_NOISE = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """``types`` are fixed at ``level``; the multipliers (one a row of the polytope, cuts last) prove it."""
+
+    level: float
+    types: tuple[int, ...]
+    multipliers: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """A lottery over counts by type, and the claims that bound it."""
+
+    method: str
+    panels: Array
+    weights: Array
+    cuts: tuple[Cut, ...]
+    claims: tuple[Claim, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "method": self.method,
+            "lottery": [
+                {"weight": float(weight), "counts": _sparse(panel, whole=True)}
+                for weight, panel in zip(self.weights, self.panels, strict=True)
+            ],
+            "cuts": [{"prices": _sparse(cut.prices), "bound": cut.bound} for cut in self.cuts],
+            "steps": [
+                {"level": claim.level, "types": list(claim.types), "multipliers": _sparse(claim.multipliers)}
+                for claim in self.claims
+            ],
+        }
+
+
+def certificate_from(types: Types, record: Mapping[str, Any]) -> Certificate:
+    """Read back what ``to_json`` wrote, for a problem given by its types."""
+    cuts = tuple(Cut(_dense(cut["prices"], types.size), float(cut["bound"])) for cut in record["cuts"])
+    rows = len(types.rows) + len(cuts)
+    return Certificate(
+        method=str(record["method"]),
+        panels=np.array([_dense(part["counts"], types.size) for part in record["lottery"]]).reshape(-1, types.size),
+        weights=np.array([float(part["weight"]) for part in record["lottery"]]),
+        cuts=cuts,
+        claims=tuple(
+            Claim(float(step["level"]), tuple(int(t) for t in step["types"]), _dense(step["multipliers"], rows))
+            for step in record["steps"]
+        ),
+    )
+
+
+def _sparse(row: Array, *, whole: bool = False) -> list[list[float]]:
+    return [[int(i), int(row[i]) if whole else float(row[i])] for i in np.nonzero(row)[0]]
+
+
+def _dense(pairs: Sequence[Sequence[float]], size: int) -> Array:
+    row = np.zeros(size)
+    for i, value in pairs:
+        if not 0 <= int(i) < size:
+            raise ValueError(f"position {i} is outside 0 to {size - 1}")
+        row[int(i)] = value
+    return row
+
+
+def lottery_fault(types: Types, certificate: Certificate) -> str:
+    """What is wrong with the lottery itself; empty when every panel meets every quota and the weights are a distribution."""
+    panels, weights = certificate.panels, certificate.weights
+    if not len(weights) or weights.min() < 0 or abs(weights.sum() - 1.0) > 1e-9:
+        return "the weights of the lottery do not add up to 1"
+    if np.abs(panels - np.round(panels)).max() > 0 or panels.min() < 0 or (panels > types.cap).any():
+        return "a panel of the lottery counts people who do not exist"
+    rows = panels @ types.matrix.T
+    bad = np.nonzero((rows < types.lower) | (rows > types.upper))
+    if len(bad[0]):
+        return f"panel {int(bad[0][0]) + 1} of the lottery breaks {types.rows[int(bad[1][0])].name}"
+    return ""
+
+
+def bound_fault(types: Types, certificate: Certificate) -> tuple[str, float]:
+    """What is wrong with the proof, and the upper bound on the minimum that its first claim proves."""
+    polytope = with_cuts(polytope_of(types), certificate.cuts)
+    chance = certificate.weights @ certificate.panels / types.count
+    if not certificate.claims:
+        return "the certificate makes no claim", 1.0
+    free = np.ones(types.size, dtype=bool)
+    fixed = np.zeros(types.size)
+    first = 1.0
+    for number, claim in enumerate(certificate.claims, 1):
+        fault, bound = _claim_fault(polytope, claim, free, fixed)
+        if number == 1:
+            first = bound
+        if fault:
+            return f"step {number}: {fault}", first
+        if (chance[free] < claim.level - TOLERANCE).any():
+            return f"step {number}: somebody's chance is below the level {claim.level:.6f}", first
+        chosen = list(claim.types)
+        if (np.abs(chance[chosen] - claim.level) > TOLERANCE).any():
+            return f"step {number}: the lottery does not give the level {claim.level:.6f}", first
+        free[chosen] = False
+        fixed[chosen] = claim.level * types.count[chosen]
+    if certificate.method == "leximin" and free.any():
+        return "the steps leave people without a proof", first
+    return "", first
+
+
+def _claim_fault(polytope: Polytope, claim: Claim, free: Array, fixed: Array) -> tuple[str, float]:
+    chosen = list(claim.types)
+    if not chosen or not free[chosen].all():
+        return "it fixes nobody, or somebody twice", 1.0
+    w = polytope.matrix.T @ claim.multipliers
+    w[np.abs(w) < _NOISE] = 0.0
+    at_cap = claim.level * polytope.count >= polytope.cap - TOLERANCE
+    gain = np.where(free, np.maximum(w, 0.0), 0.0)
+    total = float(gain @ polytope.count)
+    if total <= 1e-12:
+        return ("", 1.0) if at_cap[chosen].all() else ("its multipliers prove nothing", 1.0)
+    rows = np.where(claim.multipliers > 0, claim.multipliers * polytope.upper, claim.multipliers * polytope.lower)
+    spent = float(rows.sum()) + float(np.maximum(-w, 0.0)[free] @ polytope.cap[free]) - float(w[~free] @ fixed[~free])
+    bound = spent / total
+    if bound > claim.level + TOLERANCE:
+        return f"its multipliers prove {bound:.8f}, not {claim.level:.8f}", bound
+    beyond = [t for t in chosen if gain[t] <= 0.0 and not at_cap[t]]
+    if beyond:
+        return "it fixes people whom its multipliers say nothing about", bound
+    return "", bound

@@ -1,0 +1,121 @@
+"""The lottery over panels: the fair point of the relaxation, mixed from panels; cut and computed again where it cannot be."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from panels.lottery import methods
+from panels.lottery.clock import Clock, Phase
+from panels.lottery.columns import Oracle, whole_region
+from panels.lottery.lots import generator
+from panels.lottery.mixture import Mixture, mix
+from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_cuts
+from panels.lottery.relaxation import FairPoint
+from panels.lottery.solver import INFINITY, Program
+from panels.lottery.types import Array, Types
+
+_ROUNDS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Lottery:
+    """Panels as counts by type, with weights; ``fair`` is the bound they are measured against, under ``cuts``."""
+
+    panels: Array
+    weights: Array
+    pool: Array
+    fair: FairPoint
+    cuts: tuple[Cut, ...]
+    complete: bool  # the average of the panels is the fair point
+
+    @property
+    def average(self) -> Array:
+        return self.weights @ self.panels
+
+
+def lottery_for(types: Types, method: str, clock: Clock) -> Lottery:
+    """The lottery of a problem that has a panel. Takes nothing from the seed: the chances are nobody's luck."""
+    plain = polytope_of(types)
+    rng = generator("composing", types.problem.size, types.size)
+    cuts: list[Cut] = []
+    known: list[Array] = []
+    for _ in range(_ROUNDS):
+        polytope = with_cuts(plain, cuts)
+        fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING))
+        composing = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
+        mixture = mix(polytope, Oracle(polytope), fair.target, rng, known=known, tick=composing)
+        missed = np.abs(mixture.weights @ mixture.panels - fair.target) / types.count
+        if missed.max() <= TOLERANCE / 10:
+            return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, tuple(cuts), True)
+        known = list(mixture.pool)
+        cut = _sharpened(plain, fair.target, mixture.cut) if mixture.cut is not None else None
+        if cut is None or clock.expired:
+            break
+        cuts.append(cut)
+    panels, weights = _nearest(types, polytope, mixture, fair)
+    return Lottery(panels, weights, np.array(known), fair, tuple(cuts), False)
+
+
+def _teller(clock: Clock, start: float, end: float, phase: Phase) -> Callable[[float], bool]:
+    def tell(part: float) -> bool:
+        clock.tell(start + (end - start) * max(0.0, min(1.0, part)), phase)
+        return not clock.expired
+
+    return tell
+
+
+def _sharpened(polytope: Polytope, point: Array, cut: Cut) -> Cut | None:
+    """The cut in small whole numbers where its prices are such, its bound proved; None when it does not cut."""
+    scale = float(np.abs(cut.prices).max())
+    prices = cut.prices / scale
+    for factor in range(1, 61):
+        scaled = prices * factor
+        if np.abs(scaled - np.round(scaled)).max() < 1e-6:
+            prices = np.round(scaled)
+            break
+    best = Oracle(polytope).best(-prices, whole_region(polytope))
+    if best is None:
+        return None
+    bound = -best[1]
+    if np.array_equal(prices, np.round(prices)):
+        bound = float(np.floor(bound + 1e-6))
+    return Cut(prices, bound) if float(prices @ point) > bound + 1e-8 else None
+
+
+def _nearest(types: Types, polytope: Polytope, mixture: Mixture, fair: FairPoint) -> tuple[Array, Array]:
+    """The time is up: of the panels at hand, with a few for those whom none holds, the mixture with the best minimum."""
+    oracle, everything = Oracle(polytope), whole_region(polytope)
+    panels = list(mixture.pool)
+    hopeless = fair.target <= 0
+    for _ in range(types.size):
+        missing = ~np.any(np.array(panels) > 0.5, axis=0) & ~hopeless
+        if not missing.any():
+            break
+        panel = oracle.find(-1.0 * missing, everything)
+        if panel is None or not (panel[missing] > 0.5).any():
+            hopeless = hopeless | missing
+            break
+        panels.append(panel)
+    matrix = np.array(panels)
+    n, t = matrix.shape
+    # Columns: weights, the minimum, the shortfall of each type against the fair point (a small second aim).
+    reach = ~hopeless
+    lhs = np.vstack(
+        [
+            np.column_stack([matrix.T, np.where(reach, -types.count, 0.0), np.zeros((t, t))]),
+            np.column_stack([matrix.T, np.zeros(t), np.eye(t)]),
+            np.concatenate([np.ones(n), np.zeros(1 + t)])[None, :],
+        ]
+    )
+    answer = Program(
+        cost=np.concatenate([np.zeros(n), [-1.0], np.full(t, 1e-4 / types.problem.size)]),
+        lower=np.zeros(n + 1 + t),
+        upper=np.full(n + 1 + t, INFINITY),
+        matrix=lhs,
+        row_lower=np.concatenate([np.zeros(t), fair.target, [1.0]]),
+        row_upper=np.concatenate([np.full(2 * t, INFINITY), [1.0]]),
+    ).solve()
+    weights = np.maximum(answer.values[:n], 0.0)
+    used = np.nonzero(weights > 1e-12)[0]
+    return matrix[used], weights[used] / weights[used].sum()

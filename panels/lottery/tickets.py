@@ -1,0 +1,128 @@
+"""The lottery as equal tickets, so that a few digits drawn in public decide.
+
+First each panel (in counts) gets a whole number of tickets, such that the seats of every type come as near to its fair
+share as swapping panels can bring them; then the seats of each ticket are dealt to the people of the type, always to those who
+sit on the fewest tickets so far. In the end nobody's chance has moved by more than a ticket or two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from panels.lottery.lots import generator, shuffled
+from panels.lottery.types import Array, HouseholdClass, Ints, Types
+
+_SWAPS = 4000
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """``panels[n]`` holds the positions in the pool of the people of ticket n; ``times``: on how many tickets each person is."""
+
+    panels: tuple[tuple[int, ...], ...]
+    times: Ints
+
+
+def tickets_for(types: Types, panels: Array, weights: Array, pool: Array, *, number: int, seed: str) -> Tickets:
+    """``panels`` and ``weights`` are the lottery; ``pool`` more panels that may serve to round it well."""
+    counts = _rounded(types, panels, weights, pool, number)
+    order = shuffled([panel for panel, times in counts for _ in range(times)], "tickets", seed)
+    return _dealt(types, order, np.random.Generator(generator("seats", seed).bit_generator))
+
+
+def _rounded(types: Types, panels: Array, weights: Array, pool: Array, number: int) -> list[tuple[Array, int]]:
+    """Whole numbers of tickets that add up to ``number``: floors first, the rest greedily, then swaps while they help."""
+    choice = np.unique(np.vstack([panels, pool]), axis=0) if len(pool) else np.unique(panels, axis=0)
+    place = {row.tobytes(): i for i, row in enumerate(choice)}
+    times = np.zeros(len(choice), dtype=np.int64)
+    for panel, weight in zip(panels, weights, strict=True):
+        times[place[panel.tobytes()]] += int(np.floor(weight * number + 1e-9))
+    scaled = choice / types.count
+    aim = number * (weights @ panels) / types.count
+    error = times @ scaled - aim
+    gram = scaled @ scaled.T
+    norm = np.diag(gram)
+    for _ in range(number - int(times.sum())):
+        best = int(np.argmin(2.0 * (scaled @ error) + norm))
+        times[best] += 1
+        error += scaled[best]
+    for _ in range(_SWAPS):
+        used = np.nonzero(times)[0]
+        slope = scaled @ error
+        change = 2.0 * (slope[None, :] - slope[used][:, None]) + norm[None, :] + norm[used][:, None] - 2.0 * gram[used]
+        at = int(np.argmin(change))
+        if change.flat[at] > -1e-9:
+            break
+        out, into = int(used[at // len(choice)]), at % len(choice)
+        times[out] -= 1
+        times[into] += 1
+        error += scaled[into] - scaled[out]
+    return [(choice[i], int(times[i])) for i in np.nonzero(times)[0]]
+
+
+def _dealt(types: Types, order: Sequence[Array], rng: np.random.Generator) -> Tickets:
+    times = np.zeros(len(types.of_person), dtype=np.int64)
+    in_class = {t for group in types.classes for t in group.types}
+    members = [np.array(people) for people in types.people]
+    dealt: list[list[int]] = []
+    for panel in order:
+        chosen: list[int] = []
+        for t in np.nonzero(panel)[0]:
+            if int(t) not in in_class:
+                chosen += _fewest(members[t], int(panel[t]), times, rng)
+        for group in types.classes:
+            chosen += _from_households(group, panel, times, rng)
+        times[chosen] += 1
+        dealt.append(chosen)
+    _level(types, dealt, times)
+    return Tickets(tuple(tuple(sorted(chosen)) for chosen in dealt), times)
+
+
+def _fewest(people: Ints, seats: int, times: Ints, rng: np.random.Generator) -> list[int]:
+    if seats == len(people):
+        return [int(i) for i in people]
+    order = np.lexsort((rng.random(len(people)), times[people]))
+    return [int(i) for i in people[order[:seats]]]
+
+
+def _from_households(group: HouseholdClass, panel: Array, times: Ints, rng: np.random.Generator) -> list[int]:
+    seats = [int(panel[t]) for t in group.types]
+    if not any(seats):
+        return []
+    free = list(range(len(group.households)))
+    chosen: list[int] = []
+    for kind, wanted in enumerate(seats):
+        if not wanted:
+            continue
+        # Of each household, the member of this kind who sits on the fewest tickets.
+        least = [min(group.households[h][kind], key=lambda i: (times[i], i)) for h in free]
+        order = np.lexsort((rng.random(len(free)), times[least]))[:wanted]
+        chosen += [least[i] for i in order]
+        free = [h for position, h in enumerate(free) if position not in set(order.tolist())]
+    return chosen
+
+
+def _level(types: Types, dealt: list[list[int]], times: Ints) -> None:
+    """Hand seats within a type from the one on most tickets to the one on fewest, while they differ by more than one."""
+    home = {i: (c, h) for c, group in enumerate(types.classes) for h, kinds in enumerate(group.households) for k in kinds for i in k}
+    for people in types.people:
+        if len(people) < 2:
+            continue
+        for _ in range(len(dealt)):
+            most = max(people, key=lambda i: (times[i], i))
+            least = min(people, key=lambda i: (times[i], i))
+            if times[most] - times[least] < 2 or not _handed(dealt, most, least, home):
+                break
+            times[most] -= 1
+            times[least] += 1
+
+
+def _handed(dealt: list[list[int]], giver: int, taker: int, home: dict[int, tuple[int, int]]) -> bool:
+    for chosen in dealt:
+        if giver in chosen and taker not in chosen:
+            others = {home[i] for i in chosen if i != giver and i in home}
+            if home.get(taker) not in others:
+                chosen[chosen.index(giver)] = taker
+                return True
+    return False
