@@ -165,17 +165,19 @@ def check(root: Path) -> list[str]:
     complaints: list[str] = []
     seen: dict[Message, tuple[str, str]] = {}
     for room in ROOMS:
-        entries = {
-            Message(entry.msgid, entry.msgctxt): entry
-            for entry in open_catalogue(catalogue(root, room))
-            if not entry.obsolete
-        }
+        entries: dict[Message, polib.POEntry] = {}
+        for entry in open_catalogue(catalogue(root, room)):
+            message = Message(entry.msgid, entry.msgctxt)
+            if message in entries:
+                complaints.append(f"{room}: written twice: {message.text!r}")
+            elif not entry.obsolete:
+                entries[message] = entry
         for message, (plural, place) in found[room].items():
             complaints += [f"{room}: {word} ({place})" for word in _faults(message, plural, entries.get(message))]
         complaints += [f"{room}: obsolete: {text.text!r}" for text in entries.keys() - found[room].keys()]
         for message, entry in entries.items():
             other, translation = seen.setdefault(message, (room, entry.msgstr))
-            if translation != entry.msgstr:
+            if translation and entry.msgstr and translation != entry.msgstr:
                 complaints.append(f"{room}: translated otherwise than in {other}: {message.text!r}")
     return complaints
 

@@ -116,9 +116,18 @@ def test_missing_fuzzy_and_left_over_are_named(house: Path) -> None:
     ]
     book[0].flags = []
     book[1].msgstr = "100 %% de %(name)s"
+    book[2] = polib.POEntry(msgid="Hello", msgstr="Salut")
+    book.save(str(path))
+    assert check(house) == ["mail: written twice: 'Hello'"]
     del book[2]
     book.save(str(path))
     assert check(house) == []
+    (house / "panels/wording.py").write_text('_("Hello")')
+    update(house)
+    other = polib.pofile(str(catalogue(house, "panels")))
+    other[0].msgstr = "Salut"
+    other.save()
+    assert check(house) == ["panels: translated otherwise than in mail: 'Hello'"]
 
 
 def test_a_compiled_catalogue_is_what_django_shows(house: Path, settings: object) -> None:

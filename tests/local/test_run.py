@@ -8,10 +8,13 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from conference.local.configuration import ROOT
 from conference.local.mailbox import lines
@@ -47,7 +50,7 @@ def test_its_secrets_are_its_owner_s_alone(running: Running) -> None:
         assert (running.home / name).stat().st_mode & 0o077 == 0
     assert running.services is not None
     with pytest.raises(redis.AuthenticationError):
-        redis.Redis(port=int(running.services.redis_url.rpartition(":")[2].partition("/")[0])).ping()
+        redis.Redis(port=urlsplit(running.services.redis_url).port or 0, retry=Retry(NoBackoff(), 0)).ping()
 
 
 def test_commands_beside_it_find_its_services(running: Running) -> None:
