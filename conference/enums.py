@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -35,15 +36,15 @@ class SessionKind(TextChoices):
 class StepKey(TextChoices):
     """The thread of the method, in order."""
 
-    COMMISSION = "commission", _("Commission")
-    FRAME = "frame", _("Frame")
-    INVITE = "invite", _("Invite")
-    DRAW = "draw", _("Draw")
-    PREPARE = "prepare", _("Prepare")
-    HEAR = "hear", _("Hear")
-    DELIBERATE = "deliberate", _("Deliberate")
-    HAND_OVER = "hand_over", _("Hand over")
-    ANSWER = "answer", _("Answer")
+    COMMISSION = "commission", pgettext_lazy("step", "Commission")
+    FRAME = "frame", pgettext_lazy("step", "Frame")
+    INVITE = "invite", pgettext_lazy("step", "Invite")
+    DRAW = "draw", pgettext_lazy("step", "Draw")
+    PREPARE = "prepare", pgettext_lazy("step", "Prepare")
+    HEAR = "hear", pgettext_lazy("step", "Hear")
+    DELIBERATE = "deliberate", pgettext_lazy("step", "Deliberate")
+    HAND_OVER = "hand_over", pgettext_lazy("step", "Hand over")
+    ANSWER = "answer", pgettext_lazy("step", "Answer")
 
 
 class DocumentAudience(TextChoices):

@@ -76,17 +76,21 @@ class DocumentForm(forms.ModelForm[Document]):
         return file
 
 
+DAY = {"type": "date", "class": "form-control"}
+
+
 class LogFilterForm(forms.Form):
     """Which lines of the log to show. Everything may stay empty."""
 
     about = forms.ChoiceField(label=_("About"), required=False)
     who = forms.ChoiceField(label=_("Who"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs=DAY))
+    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs=DAY))
 
     def __init__(self, *args: Any, abouts: list[tuple[str, str]], people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in (("about", abouts), ("who", people)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [("", _("All")), *choices]
+            field.choices = [("", _("Everything") if name == "about" else _("Everybody")), *choices]
+            field.widget.attrs["class"] = "form-select"
