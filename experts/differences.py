@@ -35,7 +35,7 @@ def compare(before: str, after: str) -> list[Paragraph]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"\n\s*\n|\n(?=\s*(?:[-*#>]|\d+\.))", text.strip()) if part.strip()]
+    return [part.strip() for part in re.split(r"\n\s*\n|\n(?=\s*(?:[-*#>|]|\d+\.))", text.strip()) if part.strip()]
 
 
 def _whole(kind: str, text: str) -> Paragraph:

@@ -6,11 +6,11 @@ from django.utils.translation import pgettext_lazy
 
 
 class ExpertState(TextChoices):
-    LISTED = "listed", _("Listed")
-    INVITED = "invited", _("Waiting for an answer")
-    ACCEPTED = "accepted", _("Accepted")
-    DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrew")
+    LISTED = "listed", pgettext_lazy("expert", "Listed")
+    INVITED = "invited", pgettext_lazy("expert", "Waiting for an answer")
+    ACCEPTED = "accepted", pgettext_lazy("expert", "Accepted")
+    DECLINED = "declined", pgettext_lazy("expert", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("expert", "Withdrew")
 
 
 # An expert may change their answer with the same link. LISTED -> ACCEPTED or DECLINED: they said so by telephone,

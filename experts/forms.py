@@ -160,7 +160,7 @@ class ExpertAnswerForm(forms.Form):
     """The words that may go with the answer. Which answer it is, the button says."""
 
     note = forms.CharField(
-        label=_("A word to the organisers (optional)"),
+        label=_("A word to the organisers"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

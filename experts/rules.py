@@ -62,7 +62,8 @@ class Balance:
 
     @property
     def is_fair(self) -> bool:
-        return not (self.missing or self.silent or self.uneven or not self.minutes)
+        """Whether one may say so: both sides heard alike, and nobody speaking whose side is not known."""
+        return not (self.missing or self.silent or self.uneven or self.undeclared_minutes or not self.minutes)
 
     def side(self, side: Side) -> Share:
         return next(share for share in self.sides if share.key == side)

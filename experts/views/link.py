@@ -177,7 +177,7 @@ def _briefings(expert: Expert) -> list[dict[str, Any]]:
             {
                 "briefing": item,
                 "version": version,
-                "html": to_html(version.text, top=4),
+                "html": to_html(version.text),
                 "documents": item.documents.all(),
                 "read": ticked.get(item.pk),
                 "is_read": ticked.get(item.pk) == version.number,
