@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,13 +21,23 @@ from conference.models import Conference
 from conference.words import moment
 from panels import access
 from panels.domain import draws
+from panels.domain.seats import panel_state
 from panels.enums import DrawState, Place
+from panels.explanation import explain
 from panels.figures import Bar, QuotaFeature, chance_bars, quota_groups
 from panels.forms.panel import DrawForm
+from panels.lottery import Phase
 from panels.models import Criterion, Draw, DrawEntry, Invitation
+from panels.overview import overview
 
 LIVE = (DrawState.WAITING, DrawState.RUNNING)
-NOTES: dict[str, str | Promise] = {}  # by the engine's keys
+NOTES: dict[str, str | Promise] = {
+    Phase.CHECKING: gettext_lazy("The quotas are being checked."),
+    Phase.BALANCING: gettext_lazy("The fairest chances are being computed."),
+    Phase.COMPOSING: gettext_lazy("Panels that meet every quota are being composed."),
+    Phase.TICKETS: gettext_lazy("The tickets are being written."),
+    Phase.ALTERNATES: gettext_lazy("The alternates are being chosen."),
+}
 CLOSED_WITHOUT_RESULT = (DrawState.INFEASIBLE, DrawState.FAILED)
 
 
@@ -58,15 +69,23 @@ def draw(request: HttpRequest, slug: str) -> HttpResponse:
     if current and current.state == DrawState.DONE:
         context = {
             "draw": current, "figures": _figures(conference, current), "earlier": earlier,
-            "may_draw_again": not Invitation.objects.filter(seat__draw=current).exists(),
+            "may_draw_again": not _is_used(current),
         }
         return render_desk(request, "panels/draw_done.html", conference, context, current="draw")
     readiness = draws.feasibility_for(conference)
+    labels, _shares = _names_of_today(conference, get_language() or conference.language)
     context = {
         "readiness": readiness, "earlier": earlier,
+        "next": None if readiness.feasibility else overview(conference, panel_state(conference)).act,
+        "explanation": explain(readiness.feasibility, labels) if readiness.feasibility else None,
         "failed": current if current and current.state in CLOSED_WITHOUT_RESULT else None,
     }
     return render_desk(request, "panels/draw_before.html", conference, context, current="draw")
+
+
+def _is_used(made: Draw) -> bool:
+    """Whether invitations have been made from it: then no other draw can take its place."""
+    return Invitation.objects.filter(seat__draw=made).exists()
 
 
 def _progress(running: Draw) -> dict[str, object]:
@@ -127,7 +146,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         return _request(request, conference, form.cleaned_data.get("reason", ""))
     readiness = draws.feasibility_for(conference)
-    if not readiness.ready:
+    if not readiness.ready or (before and _is_used(before)):
         return redirect("panels_desk:draw", conference.slug)
     context = {"form": form, "before": before, "readiness": readiness}
     return render_desk(request, "panels/draw_start.html", conference, context, current="draw", status=422 if form.errors else 200)

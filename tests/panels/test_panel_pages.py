@@ -268,10 +268,10 @@ def test_panel_takes_the_same_queries_for_one_seat_and_for_three(organiser: User
     client = client_of(organiser)
     client.get(url("panel", conference))
 
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.get(url("panel", conference))
 
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 # -- The sentence ------------------------------------------------------------------------------------------------------------
