@@ -139,6 +139,7 @@ class RegistrationForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, autocomplete=True, **kwargs)
+        self.order_fields([name for name in self.fields if name not in {"consent", "website"}])  # errors in the page's order
         for name in ("email", "postcode", "birth_year"):
             self.fields[name].required = True
         self.fields["email"].help_text = _("We send a link to it: your registration counts once you have used it.")

@@ -60,6 +60,7 @@ class RowReader:
                 for name in (value.name, value.name_en):
                     if name:
                         known.setdefault(value_key(name), value.pk)
+            known.update({letter: pk for letter, pk in initials(known).items() if letter not in known})
             self._accepted[criterion.pk] = known
 
     def read(self, row: int, cells: Sequence[str]) -> tuple[Person | None, list[Problem]]:
@@ -139,7 +140,7 @@ class RowReader:
                 continue
             pk = known.get(value_key(text))
             if pk is None:
-                near = get_close_matches(value_key(text), known, n=1, cutoff=0.6)
+                near = _nearest(value_key(text), known)
                 problems.append(problem(row, name, "value", text, near=self._name_of[known[near[0]]] if near else ""))
             else:
                 values[criterion.pk] = pk
@@ -165,6 +166,22 @@ class RowReader:
         for key in keys:
             self._seen.setdefault(key, (row, name, number, email))
         return []
+
+
+def initials(known: Mapping[str, int]) -> dict[str, int]:
+    """The first letters of the values, where they tell all values apart: "F" and "H" for "Femme" and "Homme"."""
+    letters: dict[str, int] = {}
+    for name, pk in known.items():
+        if not name[:1].isalpha() or letters.setdefault(name[0], pk) != pk:
+            return {}
+    return letters
+
+
+def _nearest(text: str, known: Mapping[str, int]) -> list[str]:
+    """The value that was probably meant: the only one that begins so, else the one spelled most alike."""
+    names = [name for name in known if len(name) > 1]
+    begun = [name for name in names if len(text) > 1 and name.startswith(text)]
+    return begun if len(begun) == 1 else get_close_matches(text, names, n=1, cutoff=0.6)
 
 
 def contradict(key: str, one: tuple[str, str], other: tuple[str, str]) -> bool:
