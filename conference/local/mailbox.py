@@ -38,7 +38,7 @@ class Letter:
     subject: str
     sender: str
     recipients: str
-    date: str
+    received: datetime
     text: str
     html: str
     attachments: tuple[Attachment, ...]
@@ -55,6 +55,11 @@ def lines(folder: Path, recipient: str = "") -> list[Line]:
     return [line for line in found if any(wanted in address.casefold() for address in line.recipients)]
 
 
+def _received(name: str) -> datetime:
+    """The catcher names a letter by the nanosecond in which it came."""
+    return datetime.fromtimestamp(int(name.partition("-")[0]) / 1e9, UTC)
+
+
 def _line(written: str) -> Line | None:
     """A line that a crash cut off is no line."""
     try:
@@ -65,7 +70,7 @@ def _line(written: str) -> Line | None:
             sender=str(facts["sender"]),
             recipients=tuple(map(str, facts["recipients"])),
             subject=str(facts["subject"]),
-            received=datetime.fromtimestamp(int(name.partition("-")[0]) / 1e9, UTC),
+            received=_received(name),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -91,7 +96,7 @@ def letter(folder: Path, name: str) -> Letter | None:
         subject=str(message.get("Subject", "")),
         sender=str(message.get("From", "")),
         recipients=str(message.get("To", "")),
-        date=str(message.get("Date", "")),
+        received=_received(name),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(_attachments(message)),
