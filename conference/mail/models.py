@@ -31,7 +31,9 @@ class Message(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    conference = models.ForeignKey("conference.Conference", on_delete=models.CASCADE, related_name="messages", null=True)
+    conference = models.ForeignKey(
+        "conference.Conference", on_delete=models.CASCADE, related_name="messages", null=True
+    )
     kind = models.CharField(_("kind"), max_length=40, choices=Kind.choices)
     recipient_key = models.CharField(max_length=80)  # "volunteer:12", "expert:3", "user:7"
     recipient_email = models.EmailField(_("to"), blank=True)
@@ -40,7 +42,8 @@ class Message(models.Model):
     subject_type = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=60, blank=True)
     occurrence = models.CharField(max_length=60, blank=True)
-    data = models.JSONField(default=dict, blank=True)  # small facts the renderer needs and that change later; no personal data
+    # Small facts that the renderer needs; no personal data.
+    data = models.JSONField(default=dict, blank=True)
 
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.SCHEDULED)
     due_at = models.DateTimeField(_("due"))

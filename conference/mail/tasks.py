@@ -1,4 +1,4 @@
-"""The outbox's one task. The database says what is due; running it twice, or at the same moment, sends nothing twice."""
+"""The outbox's one task. The database says what is due; running it twice, or at once, sends nothing twice."""
 
 from celery import shared_task
 

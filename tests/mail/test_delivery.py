@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 
 from conference.mail.domain import delivery, kinds, outbox
 from conference.mail.domain.kinds import Content, ReasonGone
+from conference.mail.domain.states import move
 from conference.mail.enums import DUE, OPEN, TRANSITIONS, Kind, State
 from conference.mail.models import Heartbeat, Message
 from conference.settings import mailer_from_url
@@ -34,7 +35,9 @@ def own_kind() -> Iterator[None]:
             "first_name": message.recipient_name, "conference": "Eau", "contact": "", "organiser": "Bureau",
             "added_by": "Claire", "role": "garante",
         }  # fmt: skip
-        return Content(places, action_url=LINK, action_label="Choisir un mot de passe", from_name="Bureau, des conférences")
+        return Content(
+            places, action_url=LINK, action_label="Choisir un mot de passe", from_name="Bureau, des conférences"
+        )
 
     before = dict(kinds._KINDS)
     kinds.register_kind(Kind.COLLEAGUE_ADDED, build)
@@ -133,9 +136,16 @@ def test_a_broken_message_fails_alone(mail_sink: MailSink) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [("450 try later", State.RETRY), ("452 no room now", State.RETRY), ("550 nobody here", State.FAILED), ("553 bad name", State.FAILED)],
+    [
+        ("450 try later", State.RETRY),
+        ("452 no room now", State.RETRY),
+        ("550 nobody here", State.FAILED),
+        ("553 bad name", State.FAILED),
+    ],
 )
-def test_a_refused_recipient_is_tried_again_or_not_by_the_class_of_the_answer(mail_sink: MailSink, answer: str, state: State) -> None:
+def test_a_refused_recipient_is_tried_again_or_not_by_the_class_of_the_answer(
+    mail_sink: MailSink, answer: str, state: State
+) -> None:
     mail_sink.refuse_recipients["person1@example.org"] = answer
     refused, other = write(1), write(2)
 
@@ -147,8 +157,12 @@ def test_a_refused_recipient_is_tried_again_or_not_by_the_class_of_the_answer(ma
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("answer", "state"), [("451 busy", State.RETRY), ("554 refused", State.FAILED), ("552 full", State.FAILED)])
-def test_refused_content_is_tried_again_or_not_by_the_class_of_the_answer(mail_sink: MailSink, answer: str, state: State) -> None:
+@pytest.mark.parametrize(
+    ("answer", "state"), [("451 busy", State.RETRY), ("554 refused", State.FAILED), ("552 full", State.FAILED)]
+)
+def test_refused_content_is_tried_again_or_not_by_the_class_of_the_answer(
+    mail_sink: MailSink, answer: str, state: State
+) -> None:
     mail_sink.refuse_content = answer
     message = write()
 
@@ -269,7 +283,7 @@ def test_no_walk_through_the_states_leaves_the_table_or_an_end(steps: list[State
     for step in steps:
         message = Message(state=state)
         try:
-            delivery._move(message, step)
+            move(message, step)
         except ValueError:
             assert step not in TRANSITIONS[state]
             continue

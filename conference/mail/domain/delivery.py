@@ -2,14 +2,13 @@
 
 Claim under lock, commit, send, commit. No lock is held while talking to the server, and no state is ever guessed: a
 message whose worker died between the two commits may have gone out; it is tried once more with the same Message-ID.
-``claimed_at`` is the dispatcher's token: whoever does not hold the row's latest one has nothing to say about it any more.
+``claimed_at`` is the dispatcher's token: whoever does not hold the row's latest one has nothing more to say about it.
 """
 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email.errors import MessageError
 from email.headerregistry import Address
 
 from django.conf import settings
@@ -22,7 +21,8 @@ from django.utils.translation import override
 from conference.mail.domain.kinds import Content, ReasonGone, Registered, registered
 from conference.mail.domain.render import Rendered, TextError, blank_link, render
 from conference.mail.domain.server import Refused, Server, ServerGone, connected
-from conference.mail.enums import TRANSITIONS, State
+from conference.mail.domain.states import move
+from conference.mail.enums import State
 from conference.mail.models import Heartbeat, Message
 
 logger = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ def claim(now: datetime, limit: int = BATCH) -> list[Claim]:
 
 @transaction.atomic
 def recover(now: datetime) -> int:
-    """Messages whose worker died while sending: once more, with the same Message-ID; the second time a person decides."""
+    """Messages whose worker died while sending: once more, with the same Message-ID; then a person decides."""
     lost = Message.objects.filter(state=State.SENDING, claimed_at__lt=now - LEASE).select_for_update(skip_locked=True)
     for message in lost:
         again = not message.data.get("recovered")
@@ -99,20 +99,15 @@ def recover(now: datetime) -> int:
     return len(lost)
 
 
-def move(message: Message, to: State) -> None:
-    """The one place where a single message changes state."""
-    if to not in TRANSITIONS[State(message.state)]:
-        raise ValueError(f"A message cannot go from {message.state} to {to}.")
-    message.state = to
-
-
 def deliver(claimed: Claim, server: Server) -> None:
     """Write one claimed message, send it, and note what came of it. Raises ServerGone only, after noting that too."""
     pk, claimed_at = claimed
     if timezone.now() - claimed_at > TAKE_UP_WITHIN:
         give_back(claimed)
         return
-    message = Message.objects.select_related("conference").filter(pk=pk, state=State.SENDING, claimed_at=claimed_at).first()
+    message = (
+        Message.objects.select_related("conference").filter(pk=pk, state=State.SENDING, claimed_at=claimed_at).first()
+    )
     if message is None:
         return
     if not message.recipient_email:
@@ -123,6 +118,9 @@ def deliver(claimed: Claim, server: Server) -> None:
         letter = letter_of(message, content, rendered)
     except ReasonGone as gone:
         _cancel(claimed, str(gone))
+        return
+    except Refused as refused:
+        _fail(claimed, refused.words)
         return
     except Exception as error:  # noqa: BLE001 - whatever a room's renderer does, the others' messages go out
         logger.error("Message %s (%s) could not be written: %s", message.uuid, message.kind, type(error).__name__)
@@ -160,8 +158,8 @@ def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMu
     letter = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=formataddr((sender, settings.MAIL_FROM)) if sender else settings.MAIL_FROM,
-        to=[formataddr((_one_line(message.recipient_name), message.recipient_email))],
+        from_email=_address(sender, settings.MAIL_FROM),
+        to=[_address(_one_line(message.recipient_name), message.recipient_email)],
         reply_to=[content.reply_to] if content.reply_to else None,
         headers={
             "Message-ID": message.message_id,
@@ -175,6 +173,14 @@ def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMu
         body = attachment.content.decode() if text else attachment.content
         letter.attach(attachment.filename, body, attachment.content_type)
     return letter
+
+
+def _address(name: str, address: str) -> str:
+    """The address with its name, quoted where the name needs it; encoding is the mail library's business."""
+    try:
+        return str(Address(name, addr_spec=address))
+    except ValueError as error:  # what the parser of addresses raises, all kinds of it
+        raise Refused(_("This address cannot be written to."), permanent=True) from error
 
 
 def _organiser(message: Message) -> str:
@@ -263,5 +269,7 @@ def _tell_room(message: Message, tell: Tell) -> None:
     try:
         with transaction.atomic():
             tell(registered(message.kind), message)
-    except Exception:
-        logger.exception("The room could not be told about message %s (%s).", message.uuid, message.kind)
+    except Exception as error:  # noqa: BLE001 - and its words stay out of the log: they may hold an address
+        logger.error(
+            "Message %s (%s): the room could not be told: %s", message.uuid, message.kind, type(error).__name__
+        )

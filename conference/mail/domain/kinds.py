@@ -45,7 +45,9 @@ class Registered:
 _KINDS: dict[str, Registered] = {}
 
 
-def register_kind(kind: Kind, build: Build, after_sent: AfterSent | None = None, on_failed: OnFailed | None = None) -> None:
+def register_kind(
+    kind: Kind, build: Build, after_sent: AfterSent | None = None, on_failed: OnFailed | None = None
+) -> None:
     """``build`` runs at the moment of sending; ``after_sent`` in the transaction that marks the message as sent;
     ``on_failed(message, permanent)`` in the one that marks it as failed."""
     _KINDS[kind] = Registered(build, after_sent, on_failed)

@@ -2,17 +2,20 @@
 
 Whom to trust:
 
-| comes from            | example               | in the plain text | in the HTML                              |
-|-----------------------|-----------------------|-------------------|------------------------------------------|
-| our text files        | texts/invitation.fr.md| as it is          | Markdown, no raw HTML                    |
-| places in MARKDOWN    | the list of sessions  | as it is          | Markdown, no raw HTML, cleaned           |
-| every other place     | a name, a place       | as it is          | escaped: can be neither Markdown nor HTML|
-| the personal link     | made at send time     | in full           | button and in full                       |
+| comes from              | example                | in the plain text    | in the HTML                                |
+|-------------------------|------------------------|----------------------|--------------------------------------------|
+| our text files          | texts/invitation.fr.md | without its signs    | Markdown, no raw HTML                      |
+| places in MARKDOWN      | the list of sessions   | without its signs    | Markdown of ours and of organisers, cleaned|
+| every other place       | a name, an address     | as it is             | escaped: neither Markdown nor HTML         |
+| the personal link       | made at send time      | in full              | a button, and in full                      |
 
-If in doubt, a place is untrusted. The cleaned HTML allows a handful of tags and links to http, https, mailto and tel.
+If in doubt, a place is untrusted. A value is never searched for places again. The cleaned HTML has a handful of tags,
+no attributes but links to http, https, mailto and tel, and nothing from elsewhere; styles are added after cleaning,
+on every element, since many mail programs drop style sheets.
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,24 +23,42 @@ from pathlib import Path
 
 import nh3
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from markdown_it import MarkdownIt
 
 from conference.mail.domain.kinds import Content
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
-MARKDOWN = frozenset({"seat_dates", "sessions"})  # written by us from checked data
+MARKDOWN = frozenset({"seat_dates", "sessions"})
 BUTTON = "button"
 LINK_SIGN = {"fr": "[votre lien personnel]", "en": "[your personal link]"}
+SUBJECT_LENGTH = 250
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@=])")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote"}
-_TOKEN = "BUTTONGOESHERE"  # noqa: S105 - a word that no text uses
+_SCHEMES = {"http", "https", "mailto", "tel"}
 _markdown = MarkdownIt("commonmark", {"html": False})
+
+# The classes are there for the dark scheme alone, which can only be had through a style sheet.
+_STYLES = {
+    "p": "margin:0 0 16px",
+    "ul": "margin:0 0 20px;padding-left:22px",
+    "ol": "margin:0 0 20px;padding-left:22px",
+    "li": "margin:0 0 8px",
+    "h2": "margin:28px 0 10px;font-size:20px;line-height:1.3",
+    "h3": "margin:24px 0 8px;font-size:17px;line-height:1.3",
+    "blockquote": (
+        "margin:0 0 18px;padding:2px 0 2px 16px;border-left:4px solid #1d4ed8;"
+        "font-family:Georgia,'Times New Roman',serif;font-size:20px;line-height:1.4"
+    ),
+}
 
 
 class TextError(Exception):
-    """A text that cannot be filled: a place without a value, or a value that the text does not know."""
+    """A text that cannot be filled: no text, no subject, a place without a value."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +70,7 @@ class Rendered:
 
 @cache
 def text_for(kind: str, language: str) -> tuple[str, str]:
-    """Subject line and body of a kind's default text; French where the language has none."""
+    """Subject line and body of a kind; French where the language has no text of its own."""
     path = TEXTS / f"{kind}.{language}.md"
     if not path.exists():
         path = TEXTS / f"{kind}.fr.md"
@@ -67,61 +88,93 @@ def places(source: str) -> set[str]:
     return set(_PLACE.findall(source))
 
 
-def _escape(value: str) -> str:
-    return _SPECIAL.sub(r"\\\1", value).replace("\n", "\\\n")
+def render(kind: str, language: str, content: Content) -> Rendered:
+    """The message in the person's language. Raises TextError where text and values do not fit."""
+    subject, body = text_for(kind, language)
+    values = {name: value.strip() for name, value in content.placeholders.items()}
+    _check(kind, places(subject) | places(body), values, content)
+    body = _without_empty(body, values)
+    with override(language):
+        return Rendered(
+            " ".join(_fill(subject, values).split())[:SUBJECT_LENGTH],
+            _text(body, values, content),
+            _html(body, values, content, subject=" ".join(_fill(subject, values).split()), language=language),
+        )
+
+
+def _check(kind: str, wanted: set[str], values: Mapping[str, str], content: Content) -> None:
+    missing = sorted(wanted - values.keys() - {BUTTON})
+    if missing:
+        raise TextError(f"The text of {kind!r} has places without a value: {', '.join(missing)}.")
+    if BUTTON in wanted and not (content.action_url and content.action_label):
+        raise TextError(f"The text of {kind!r} has a button, and there is no link or label for it.")
+    if content.action_url and BUTTON not in wanted:
+        raise TextError(f"There is a link for {kind!r}, and its text has no place for the button.")
+
+
+def _without_empty(body: str, values: Mapping[str, str]) -> str:
+    """Leaves out a paragraph whose places are all empty (no allowance, no words about it), and a title left alone."""
+    kept: list[str] = []
+    for paragraph in re.split(r"\n{2,}", body):
+        names = places(paragraph) - {BUTTON}
+        if names and not any(values[name] for name in names):
+            continue
+        if kept and _is_title(kept[-1]) and _is_title(paragraph):
+            kept.pop()
+        kept.append(paragraph)
+    if kept and _is_title(kept[-1]):
+        kept.pop()
+    return "\n\n".join(kept)
+
+
+def _is_title(paragraph: str) -> bool:
+    return paragraph.startswith("#")
 
 
 def _fill(source: str, values: Mapping[str, str]) -> str:
-    def one(match: re.Match[str]) -> str:
-        try:
-            return values[match[1]]
-        except KeyError:
-            raise TextError(f"The place {{{match[1]}}} has no value.") from None
+    return _PLACE.sub(lambda match: values[match[1]], source)
 
-    return _PLACE.sub(one, source)
+
+# -- Plain text --------------------------------------------------------------------------------------------------------
+def _text(body: str, values: Mapping[str, str], content: Content) -> str:
+    """Signs are taken out of our own words before the values come in: a value stays as it was written."""
+    words = {name: _plain(value) if name in MARKDOWN else value for name, value in values.items()}
+    link = _("%(label)s:") % {"label": content.action_label} + f"\n{content.action_url}"
+    return _fill(_plain(body), {**words, BUTTON: link}).strip() + "\n"
 
 
 def _plain(source: str) -> str:
     """Markdown as a person would type it: without stars and hash signs."""
     source = re.sub(r"\*\*(.+?)\*\*", r"\1", source)
     source = re.sub(r"^#+ +(.+)$", r"\1", source, flags=re.MULTILINE)
-    source = re.sub(r"^> ?", "  ", source, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", source).strip() + "\n"
+    return re.sub(r"^> ?", "  ", source, flags=re.MULTILINE)
 
 
-def _paragraphs_without_value(source: str, values: Mapping[str, str]) -> str:
-    """Leaves out a paragraph whose only place is empty (no allowance, no sentence about it)."""
-    kept = []
-    for paragraph in source.split("\n\n"):
-        names = places(paragraph) - {BUTTON}
-        if names and all(not values.get(name, "x").strip() for name in names):
-            continue
-        kept.append(paragraph)
-    return "\n\n".join(kept)
-
-
-def render(kind: str, language: str, content: Content) -> Rendered:
-    """The message in the person's language. Raises TextError where text and values do not fit."""
-    subject, body = text_for(kind, language)
-    values = dict(content.placeholders)
-    body = _paragraphs_without_value(body, values)
-    link = content.action_url
-    text = _plain(_fill(body, {**values, BUTTON: f"{content.action_label} :\n{link}" if link else ""}))
+# -- HTML --------------------------------------------------------------------------------------------------------------
+def _html(body: str, values: Mapping[str, str], content: Content, *, subject: str, language: str) -> str:
+    token = f"button{secrets.token_hex(8)}"  # nobody can write this word into a value
     safe = {name: value if name in MARKDOWN else _escape(value) for name, value in values.items()}
-    page = nh3.clean(_markdown.render(_fill(body, {**safe, BUTTON: _TOKEN if link else ""})), tags=_TAGS, link_rel="noopener")
-    subject = " ".join(_fill(subject, values).split())
-    html = render_to_string(
-        "mail/message.html",
-        {"subject": subject, "language": language, "blocks": _blocks(page), "content": content, "from_name": content.from_name},
-    )
-    return Rendered(subject[:250], text, html)
+    page = _markdown.render(_fill(body, {**safe, BUTTON: token}))
+    clean = nh3.clean(page, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
+    blocks = [_styled(block) for block in clean.split(f"<p>{token}</p>", 1)]
+    context = {"subject": subject, "language": language, "blocks": blocks, "content": content}
+    return render_to_string("mail/message.html", context)
 
 
-def _blocks(page: str) -> list[str]:
-    """The cleaned HTML before and after the button."""
-    return page.split(f"<p>{_TOKEN}</p>", 1)
+def _escape(value: str) -> str:
+    """Every sign that Markdown or HTML could read as its own, and line breaks as line breaks."""
+    return re.sub(r"\s*\n\s*", "\\\\\n", _SPECIAL.sub(r"\\\1", value))
+
+
+def _styled(clean: str) -> SafeString:
+    """Styles on each element of cleaned HTML, where no element but a link has an attribute."""
+    clean = clean.replace("<blockquote>\n<p>", '<blockquote>\n<p style="margin:0">')
+    for tag, style in _STYLES.items():
+        clean = clean.replace(f"<{tag}>", f'<{tag} class="{tag}" style="{style}">')
+    clean = clean.replace("<a href=", '<a class="a" style="color:#1d4ed8" href=')
+    return mark_safe(clean)  # noqa: S308 - just cleaned, and only constants were added
 
 
 def blank_link(text: str, link: str, language: str) -> str:
-    """The copy that is kept: the personal link is not stored."""
+    """The copy that is kept or shown: the personal link is not in it."""
     return text.replace(link, LINK_SIGN.get(language, LINK_SIGN["en"])) if link else text

@@ -49,7 +49,7 @@ class Server:
         except (smtplib.SMTPException, OSError) as error:
             raise self._meaning(error) from error
         except ValueError as error:
-            raise Refused(_("The address cannot be written to: %(error)s") % {"error": error}, permanent=True) from error
+            raise Refused(_("This address cannot be written to."), permanent=True) from error
 
     def close(self) -> None:
         self._open = False
