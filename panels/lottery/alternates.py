@@ -41,7 +41,9 @@ def choose_alternates(
     waiting = {profile: list(groups[profile]) for profile in profiles}
     if not profiles or number < 1:
         return ()
-    search = _Search(problem, profiles, [problem.profile(people[name]) for name in panel], seed, _rates_of(panel, rates))
+    search = _Search(
+        problem, profiles, [problem.profile(people[name]) for name in panel], seed, _rates_of(panel, rates)
+    )
     counts = search.choose(min(number, sum(map(len, groups.values()))), [len(groups[p]) for p in profiles], tell)
     return _named(problem, [profiles[i] for i in counts], waiting, seed)
 
@@ -60,7 +62,10 @@ def _named(
     for rank, profile in enumerate(chosen):
         open_ = [name for name in waiting[profile] if name not in names and (not home[name] or home[name] not in used)]
         open_ = open_ or [
-            name for p in sorted(waiting) for name in waiting[p] if name not in names and (not home[name] or home[name] not in used)
+            name
+            for p in sorted(waiting)
+            for name in waiting[p]
+            if name not in names and (not home[name] or home[name] not in used)
         ]
         if not open_:
             break

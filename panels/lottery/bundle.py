@@ -28,7 +28,11 @@ def problem_record(problem: Problem) -> dict[str, Any]:
             for quota in problem.quotas
         ],
         "people": [
-            {"id": person.id, "values": dict(person.values), **({"household": person.household} if person.household else {})}
+            {
+                "id": person.id,
+                "values": dict(person.values),
+                **({"household": person.household} if person.household else {}),
+            }
             for person in sorted(problem.people, key=lambda person: person.id)
         ],
     }

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_cuts
-from panels.lottery.types import Array, Types
+from panels.lottery.types import Array, Bools, Types
 
 _NOISE = 1e-10
 
@@ -122,7 +122,7 @@ def bound_fault(types: Types, certificate: Certificate) -> tuple[str, float]:
     return "", first
 
 
-def _claim_fault(polytope: Polytope, claim: Claim, free: Array, fixed: Array) -> tuple[str, float]:
+def _claim_fault(polytope: Polytope, claim: Claim, free: Bools, fixed: Array) -> tuple[str, float]:
     chosen = list(claim.types)
     if not chosen or not free[chosen].all():
         return "it fixes nobody, or somebody twice", 1.0

@@ -133,7 +133,9 @@ class Oracle:
         return held
 
 
-def _restricted(polytope: Polytope, cost: Array, region: Region, free: Ints, held: Array, *, any_solution: bool = False) -> Answer:
+def _restricted(
+    polytope: Polytope, cost: Array, region: Region, free: Ints, held: Array, *, any_solution: bool = False
+) -> Answer:
     used = polytope.matrix @ held
     return Program(
         cost=cost[free],

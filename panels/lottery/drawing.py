@@ -15,7 +15,6 @@ from panels.lottery.feasibility import Infeasible, check_types
 from panels.lottery.lots import number_below
 from panels.lottery.lotteries import Lottery, lottery_for
 from panels.lottery.methods import METHODS
-from panels.lottery.polytope import TOLERANCE
 from panels.lottery.problem import Problem, UnusableInput
 from panels.lottery.tickets import Tickets, tickets_for
 from panels.lottery.types import Array, Types, types_of
@@ -90,17 +89,23 @@ def draw(
     panel = tuple(sorted(ids[i] for i in dealt.panels[number]))
     clock.tell(0.93, Phase.ALTERNATES)
     reserve = choose_alternates(
-        problem, panel=panel, number=alternates, seed=seed, rates=dropout_rates,
+        problem,
+        panel=panel,
+        number=alternates,
+        seed=seed,
+        rates=dropout_rates,
         tell=lambda part: clock.tell(0.93 + 0.06 * part, Phase.ALTERNATES),
     )
-    result = _result(problem, types, lottery, dealt, method, seed, number, panel, reserve, alternates, clock)
+    result = _result(
+        problem, types, lottery, dealt, method, seed, number, panel, reserve, alternates, dropout_rates, clock
+    )
     clock.tell(1.0, Phase.DONE)
     return result
 
 
 def _result(
     problem: Problem, types: Types, lottery: Lottery, dealt: Tickets, method: str, seed: str, number: int,
-    panel: tuple[str, ...], reserve: tuple[str, ...], alternates: int, clock: Clock,
+    panel: tuple[str, ...], reserve: tuple[str, ...], alternates: int, rates: Mapping[str, float] | None, clock: Clock,
 ) -> Result:  # fmt: skip
     ids = [person.id for person in problem.people]
     by_type = np.clip(lottery.average / types.count, 0.0, 1.0)
@@ -111,13 +116,19 @@ def _result(
     reason, bound = bound_fault(types, certificate)
     named = [sorted(ids[i] for i in chosen) for chosen in dealt.panels]
     probabilities = {ids[i]: float(chance[i]) for i in sorted(range(len(ids)), key=lambda i: ids[i])}
+    parameters: dict[str, Any] = {"method": method, "alternates": alternates, "seed": seed, "tickets": len(named)}
+    if rates:
+        parameters["dropout_rates"] = dict(sorted(rates.items()))
+    minimum, change = float(chance.min()), float(np.abs(share - chance).max())
+    exact = lottery.complete and not fault and not reason
     record: dict[str, Any] = {
         "format": bundles.FORMAT,
         "problem": bundles.problem_record(problem),
-        "parameters": {"method": method, "alternates": alternates, "seed": seed, "tickets": len(named)},
+        "parameters": parameters,
         "tickets": named,
         "probabilities": probabilities,
         "certificate": certificate.to_json(),
+        "statement": {"minimum": minimum, "upper_bound": bound, "exact": exact, "largest_change": change},
     }
     record["commitment"] = bundles.fingerprint(record)
     return Result(
@@ -125,13 +136,13 @@ def _result(
         alternates=reserve,
         probabilities=probabilities,
         ticket_probabilities={ids[i]: float(share[i]) for i in sorted(range(len(ids)), key=lambda i: ids[i])},
-        minimum=float(chance.min()),
+        minimum=minimum,
         upper_bound=bound,
-        exact=lottery.complete and not fault and not reason,
+        exact=exact,
         method=method,
         seconds=round(clock.seconds, 3),
         ticket=number,
-        largest_change=float(np.abs(share - chance).max()),
+        largest_change=change,
         entropy=entropy_bits(types, lottery.panels, lottery.weights),
         distinct_panels=len({tuple(people) for people in named}),
         tickets=tuple(tuple(people) for people in named),
@@ -153,7 +164,9 @@ def entropy_bits(types: Types, panels: Array, weights: Array) -> float:
     in_class = {t for group in types.classes for t in group.types}
     total = 0.0
     for panel, weight in zip(panels, weights, strict=True):
-        inside = sum(_ln_choose(int(types.count[t]), int(panel[t])) for t in np.nonzero(panel)[0] if int(t) not in in_class)
+        inside = sum(
+            _ln_choose(int(types.count[t]), int(panel[t])) for t in np.nonzero(panel)[0] if int(t) not in in_class
+        )
         for group in types.classes:
             free = len(group.households)
             for kind, t in enumerate(group.types):

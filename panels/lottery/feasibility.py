@@ -9,7 +9,7 @@ from panels.lottery.columns import Oracle, Region, whole_region
 from panels.lottery.polytope import polytope_of
 from panels.lottery.problem import Problem
 from panels.lottery.solver import Program
-from panels.lottery.types import Array, Types, types_of
+from panels.lottery.types import Array, Bools, Types, types_of
 
 ReasonKind = Literal["few_people", "minimums_exceed_size", "maximums_below_size", "too_few_with_value", "joint"]
 Bound = Literal["min", "max"]
@@ -66,7 +66,9 @@ class Feasibility:
     def sentences(self) -> list[str]:
         found = [str(reason) for reason in self.reasons]
         if self.relaxation:
-            found.append("The smallest change that helps: " + "; ".join(str(change) for change in self.relaxation) + ".")
+            found.append(
+                "The smallest change that helps: " + "; ".join(str(change) for change in self.relaxation) + "."
+            )
         return found
 
 
@@ -104,7 +106,7 @@ def check_types(types: Types, *, relaxation: bool = True, extremes: bool = True)
     return Feasibility(True, (), None, _named(types, ids, never), _named(types, ids, always))
 
 
-def _named(types: Types, ids: list[str], chosen: Array) -> tuple[str, ...]:
+def _named(types: Types, ids: list[str], chosen: Bools) -> tuple[str, ...]:
     return tuple(sorted(ids[i] for t in np.nonzero(chosen)[0] for i in types.people[t]))
 
 
@@ -132,7 +134,7 @@ def _alone(types: Types) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _seatable(types: Types, inside: Array) -> int:
+def _seatable(types: Types, inside: Bools) -> int:
     """How many of these types can sit together, one a household, quotas aside."""
     tied = {t for group in types.classes for t in group.types}
     alone = sum(int(types.cap[t]) for t in np.nonzero(inside)[0] if int(t) not in tied)
@@ -175,7 +177,7 @@ def smallest_relaxation(types: Types, forced: int | None = None) -> tuple[Change
     return tuple(changes)
 
 
-def _extremes(types: Types, oracle: Oracle, panel: Array) -> tuple[Array, Array]:
+def _extremes(types: Types, oracle: Oracle, panel: Array) -> tuple[Bools, Bools]:
     """Types of which no panel holds anyone, and types of which every panel holds everyone.
 
     Panels are sought that hold as many untried types as possible; when the best of them (proved) holds none, the rest

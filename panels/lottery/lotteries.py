@@ -119,3 +119,10 @@ def _nearest(types: Types, polytope: Polytope, mixture: Mixture, fair: FairPoint
     weights = np.maximum(answer.values[:n], 0.0)
     used = np.nonzero(weights > 1e-12)[0]
     return matrix[used], weights[used] / weights[used].sum()
+
+
+def dearest(types: Types, prices: Array) -> float:
+    """The highest price of a panel, proved by an integer program."""
+    polytope = polytope_of(types)
+    best = Oracle(polytope).best(-prices, whole_region(polytope))
+    return -best[1] if best is not None else -INFINITY

@@ -99,7 +99,12 @@ def mix(
 
 
 def _generate(
-    polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator, master: _Master, tick: Callable[[float], bool]
+    polytope: Polytope,
+    oracle: Oracle,
+    point: Array,
+    rng: np.random.Generator,
+    master: _Master,
+    tick: Callable[[float], bool],
 ) -> Mixture:
     face, everything = face_of(polytope, point, near=False), whole_region(polytope)
     region = face
@@ -121,7 +126,9 @@ def _generate(
         return _finished(master.panels, weights, point, Cut(prices, bound))
 
 
-def _price(oracle: Oracle, region: Region, prices: Array, base: float, rng: np.random.Generator, master: _Master) -> bool:
+def _price(
+    oracle: Oracle, region: Region, prices: Array, base: float, rng: np.random.Generator, master: _Master
+) -> bool:
     """Add panels that the prices ask for; False when none was found."""
     added = misses = 0
     scale = float(np.abs(prices).max()) or 1.0

@@ -97,7 +97,9 @@ class _Stages:
                 highs.changeRowBounds(self.capped[int(t)], -INFINITY, INFINITY)
 
 
-def leximin_point(polytope: Polytope, on_step: Callable[[float], None] | None = None, steps: int | None = None) -> FairPoint:
+def leximin_point(
+    polytope: Polytope, on_step: Callable[[float], None] | None = None, steps: int | None = None
+) -> FairPoint:
     """The leximin point of a polytope that is not empty. ``steps``: stop after so many (1 gives the best minimum)."""
     stages = _Stages(polytope)
     done: list[Step] = []

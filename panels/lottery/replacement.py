@@ -56,14 +56,19 @@ class _Seats:
         return row
 
     def off(self, counts: Array) -> Array:
-        return np.minimum(counts - self.low, 0.0) + np.maximum(counts - self.high, 0.0)
+        return np.asarray(np.minimum(counts - self.low, 0.0) + np.maximum(counts - self.high, 0.0))
 
     def cost(self, counts: Array) -> float:
         return float(np.abs(self.off(counts)) @ self.weight)
 
 
 def choose_replacement(
-    problem: Problem, *, seated: Sequence[str], candidates: Sequence[str], seed: str, round: int  # noqa: A002
+    problem: Problem,
+    *,
+    seated: Sequence[str],
+    candidates: Sequence[str],
+    seed: str,
+    round: int,  # noqa: A002
 ) -> Replacement:
     """The candidate for one free seat, chosen with the other free seats in view. Pure: the same call gives the same person."""
     people = {person.id: person for person in problem.people}

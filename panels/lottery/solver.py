@@ -1,6 +1,7 @@
 """A thin hand on HiGHS: one thread, fixed seed, arrays in and out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -11,7 +12,7 @@ INFINITY = highspy.kHighsInf
 _FEASIBLE = 2  # HiGHS: a solution that satisfies every bound
 
 
-class SolverTrouble(RuntimeError):
+class SolverTrouble(RuntimeError):  # noqa: N818 - it says what it is
     """HiGHS ended in a state that no answer can be read from."""
 
 
@@ -63,7 +64,7 @@ class Program:
             kinds = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (columns - whole)
             lp.integrality_ = kinds
         self.integer, self.any_solution = integer, any_solution
-        self.highs = highspy.Highs()
+        self.highs: Any = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 0)):
             self.highs.setOptionValue(option, value)
         if integer:

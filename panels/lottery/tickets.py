@@ -105,7 +105,13 @@ def _from_households(group: HouseholdClass, panel: Array, times: Ints, rng: np.r
 
 def _level(types: Types, dealt: list[list[int]], times: Ints) -> None:
     """Hand seats within a type from the one on most tickets to the one on fewest, while they differ by more than one."""
-    home = {i: (c, h) for c, group in enumerate(types.classes) for h, kinds in enumerate(group.households) for k in kinds for i in k}
+    home = {
+        i: (c, h)
+        for c, group in enumerate(types.classes)
+        for h, kinds in enumerate(group.households)
+        for k in kinds
+        for i in k
+    }
     for people in types.people:
         if len(people) < 2:
             continue

@@ -8,13 +8,16 @@ how many people of each type it holds. 2,000 people with two features are a hand
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from panels.lottery.problem import Problem, fold
 
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+type Array = npt.NDArray[np.floating[Any]]
+type Ints = npt.NDArray[np.integer[Any]]
+type Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

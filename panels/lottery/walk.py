@@ -43,7 +43,9 @@ def face_of(polytope: Polytope, point: Array, *, near: bool) -> Region:
     return Region(low, high, row_low, row_high)
 
 
-def walk(polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator, tick: Callable[[float], bool]) -> Trail:
+def walk(
+    polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator, tick: Callable[[float], bool]
+) -> Trail:
     trail = Trail([], [], 1.0, point.copy())
     while trail.rest > NOTHING and tick(1.0 - trail.rest):
         panel = _panel_near(polytope, oracle, trail.point, rng)

@@ -1,0 +1,141 @@
+"""``python -m panels.lottery draw|verify``: the draw and its check, from files, without database or settings."""
+
+import argparse
+import json
+import secrets
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from panels.lottery import bundle as bundles
+from panels.lottery.before import Outlook, outlook
+from panels.lottery.drawing import draw
+from panels.lottery.feasibility import Feasibility, Infeasible
+from panels.lottery.files import read_problem
+from panels.lottery.methods import METHODS
+from panels.lottery.problem import UnusableInput
+from panels.lottery.verify import DoesNotHold, verify_file
+
+DRAWN, UNUSABLE, INFEASIBLE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        sys.stderr.write(f"{self.prog}: {message}\n")
+        raise SystemExit(UNUSABLE)  # argparse's own 2 means infeasible quotas here
+
+
+def parser() -> argparse.ArgumentParser:
+    top = _Parser(prog="python -m panels.lottery", description="Draw a panel by lot, or check a published draw.")
+    commands = top.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("draw", help="draw a panel from two CSV files")
+    one.add_argument("--criteria", type=Path, required=True, help="CSV: feature, value, min, max")
+    one.add_argument("--pool", type=Path, required=True, help="CSV: an id, and one column a feature")
+    one.add_argument("--size", type=int, required=True, help="number of seats")
+    one.add_argument("--id-column", default="id", metavar="NAME")
+    one.add_argument("--household", metavar="COLUMN", help="at most one person for each value of this column")
+    one.add_argument("--method", choices=METHODS, default="leximin")
+    one.add_argument("--alternates", type=int, default=5, metavar="NUMBER")
+    one.add_argument("--tickets", type=int, default=1000, metavar="NUMBER")
+    one.add_argument(
+        "--seed", metavar="TEXT", help="decides the order of the tickets, and the ticket unless it is given"
+    )
+    one.add_argument("--ticket", type=int, metavar="NUMBER", help="the ticket drawn in public")
+    one.add_argument("--time-limit", type=float, metavar="SECONDS")
+    one.add_argument("--out", type=Path, metavar="FILE", help="write the result here instead of to standard output")
+    one.add_argument("--bundle", type=Path, metavar="FILE", help="write what is to be published")
+    two = commands.add_parser("verify", help="check a published bundle")
+    two.add_argument("bundle", type=Path)
+    two.add_argument("--ticket", type=int, metavar="NUMBER", help="show the panel of this ticket")
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = parser().parse_args(arguments)
+    try:
+        return _draw(options) if options.command == "draw" else _verify(options)
+    except UnusableInput as error:
+        sys.stderr.write("\n".join(error.messages) + "\n")
+        return UNUSABLE
+
+
+def _draw(options: argparse.Namespace) -> int:
+    problem = read_problem(
+        options.criteria,
+        options.pool,
+        size=options.size,
+        id_column=options.id_column,
+        household_column=options.household,
+    )
+    seed = options.seed
+    if seed is None:
+        # With a ticket drawn in public, the files alone decide the rest; without one, chance does, and is written down.
+        seed = (
+            bundles.fingerprint(bundles.problem_record(problem))
+            if options.ticket is not None
+            else secrets.token_hex(16)
+        )
+    try:
+        view = outlook(problem)
+        _warn(view)
+        result = draw(
+            problem,
+            method=options.method,
+            alternates=options.alternates,
+            seed=seed,
+            tickets=options.tickets,
+            ticket=options.ticket,
+            time_limit=options.time_limit,
+        )
+    except Infeasible as error:
+        sys.stderr.write("\n".join(error.feasibility.sentences()) + "\n")
+        _write(options.out, _infeasible(error.feasibility))
+        return INFEASIBLE
+    _write(options.out, {**result.to_json(), "seed": seed, "outlook": asdict(view)})
+    if options.bundle:
+        options.bundle.write_bytes(bundles.canonical(result.bundle) + b"\n")
+    sys.stderr.write(
+        f"Ticket {result.ticket} of {len(result.tickets)}: {', '.join(result.panel)}\n"
+        f"Alternates, in order: {', '.join(result.alternates) or 'none'}\n"
+        f"Smallest chance {result.minimum:.4f}, and no lottery exceeds {result.upper_bound:.4f}"
+        f" ({'exact, proved' if result.exact else 'NOT proved exact'}); {result.seconds:.1f} s.\n"
+        f"Fingerprint {result.commitment}\n"
+    )
+    return DRAWN
+
+
+def _warn(view: Outlook) -> None:
+    for people, what in ((view.shut_out, "no chance under any panel"), (view.certain, "a seat in every panel")):
+        for found in people:
+            because = f" because of {', '.join(found.quotas)}" if found.quotas else ""
+            sys.stderr.write(f"{', '.join(found.people)}: {what}{because}.\n")
+
+
+def _infeasible(feasibility: Feasibility) -> dict[str, Any]:
+    return {**asdict(feasibility), "panel": None, "explanation": feasibility.sentences()}
+
+
+def _write(out: Path | None, record: dict[str, Any]) -> None:
+    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    try:
+        checked = verify_file(options.bundle, ticket=options.ticket, say=lambda text: print("✓", text))
+    except DoesNotHold as error:
+        sys.stderr.write(f"✗ {error}\n")
+        return UNUSABLE
+    print(
+        f"Everything holds. The smallest chance is {checked.minimum:.6f}; no lottery could exceed {checked.upper_bound:.6f}."
+    )
+    return DRAWN
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
