@@ -106,6 +106,11 @@ class Contribution(models.Model):
     def __str__(self) -> str:
         return f"{self.expert_id}@{self.session_id}"
 
+    @property
+    def hour_holds(self) -> bool:
+        """Whether the hour lies within the session. It no longer does when the session has been moved since."""
+        return self.starts_at is not None and self.session.starts_at <= self.starts_at < self.session.ends_at
+
 
 class BriefingQuerySet(models.QuerySet["Briefing"]):
     def for_expert(self, expert: Expert) -> Self:

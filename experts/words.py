@@ -35,7 +35,7 @@ def citizens_sentence(conference: Conference, language: str) -> str:
 def speaks(contribution: Contribution) -> str:
     """ "from 10.15 am, 20 minutes of talk, 20 minutes of questions" """
     parts = []
-    if contribution.starts_at:
+    if contribution.starts_at and contribution.hour_holds:
         parts.append(_("from %(hour)s") % {"hour": hour(contribution.session.conference, contribution.starts_at)})
     minutes = contribution.minutes
     parts.append(ngettext("%(minutes)s minute of talk", "%(minutes)s minutes of talk", minutes) % {"minutes": minutes})

@@ -53,6 +53,7 @@ def _content(
         placeholders={**common, **values},
         attachments=attachments,
         reply_to=conference.contact_email,
+        from_name=conference.organised_by or conference.title,
         action_url=link_of(expert),
         action_label=label,
     )

@@ -22,7 +22,9 @@ def public_experts(conference: Conference) -> dict[str, Any]:
 @register.inclusion_tag("experts/public/session.html")
 def session_experts(session: Session) -> dict[str, Any]:
     """Who speaks in a session, in order."""
-    parts = Contribution.objects.filter(session=session, expert__state=ExpertState.ACCEPTED).select_related("expert")
+    parts = Contribution.objects.filter(session=session, expert__state=ExpertState.ACCEPTED).select_related(
+        "expert", "session"
+    )
     return {"parts": list(parts.order_by("starts_at", "id")), "session": session}
 
 

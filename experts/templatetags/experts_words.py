@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 
 from conference import words
-from conference.models import Session
+from conference.models import Conference, Session
 
 register = template.Library()
 
@@ -14,6 +14,12 @@ register = template.Library()
 def session_when(session: Session) -> str:
     """ "Saturday 16 January 2027, from 9:30 to 17:00" """
     return words.session_when(session)
+
+
+@register.simple_tag
+def day(conference: Conference, at: datetime) -> str:
+    """ "Saturday 16 January 2027", on the conference's clock."""
+    return words.day(conference, at)
 
 
 @register.simple_tag

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from conference.access import conference_for, signed_in
 from conference.enums import Capability
+from conference.views.acts import attempt, status_of
 from experts.access import briefing_for, version_for
 from experts.differences import compare
 from experts.domain import briefings as writing
 from experts.forms import BriefingForm, DraftForm, PublishForm
 from experts.markdown import to_html
 from experts.models import Briefing, BriefingRead, BriefingVersion
-from experts.views.desk_experts import attempt, page
+from experts.views.desk_experts import page
 
 
 @login_required
@@ -30,8 +31,7 @@ def add_briefing(request: HttpRequest, slug: str) -> HttpResponse:
             conference=conference, actor=signed_in(request), title=data["title"], expert=data["expert"]
         )
         return redirect("experts_desk:briefing_edit", slug, added.pk)
-    status = 422 if form.errors else 200
-    return page(request, "briefing_form.html", conference, {"form": form}, status=status)
+    return page(request, "briefing_form.html", conference, {"form": form}, status=status_of(form))
 
 
 @login_required
@@ -74,7 +74,7 @@ def edit_briefing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return _save(request, slug, found, form)
         preview = to_html(form.cleaned_data["text"])
     context = {"briefing": found, "form": form, "preview": preview}
-    return page(request, "briefing_edit.html", found.conference, context, status=422 if form.errors else 200)
+    return page(request, "briefing_edit.html", found.conference, context, status=status_of(form))
 
 
 def _text_at_hand(found: Briefing) -> str:
@@ -124,7 +124,7 @@ def publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "told": writing.concerned_by(found),
         "changes": compare(latest.text, draft.text) if latest else None,
     }
-    return page(request, "briefing_publish.html", found.conference, context, status=422 if form.errors else 200)
+    return page(request, "briefing_publish.html", found.conference, context, status=status_of(form))
 
 
 @login_required

@@ -1,6 +1,6 @@
 """The organiser's pages on experts: the list with the balance of views, one expert, their part in the programme."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from conference.access import conference_for, signed_in
 from conference.desk import render_desk
-from conference.domain.errors import DomainError
 from conference.enums import Capability
 from conference.models import Conference
+from conference.views.acts import attempt, status_of
 from experts.access import contribution_for, expert_for
 from experts.domain import experts as life
 from experts.domain import programme
@@ -31,17 +31,6 @@ def page(
     """A page of the experts' part of the cockpit, with hours on the conference's clock."""
     with timezone.override(conference.zone):
         return render_desk(request, f"experts/desk/{template}", conference, context, current="experts", status=status)
-
-
-def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
-    """Do it and say so, or say why not."""
-    try:
-        act()
-    except DomainError as error:
-        messages.error(request, error.message)
-        return False
-    messages.success(request, done)
-    return True
 
 
 @login_required
@@ -82,7 +71,7 @@ def add_expert(request: HttpRequest, slug: str) -> HttpResponse:
         added = life.add_expert(conference=conference, actor=signed_in(request), fields=form.cleaned_data)
         messages.success(request, _("%(name)s is on the list. Nothing has been sent yet.") % {"name": added})
         return redirect("experts_desk:expert", slug, added.pk)
-    return page(request, "expert_form.html", conference, {"form": form}, status=_status(form))
+    return page(request, "expert_form.html", conference, {"form": form}, status=status_of(form))
 
 
 @login_required
@@ -100,12 +89,8 @@ def edit_expert(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "expert_form.html",
         found.conference,
         {"form": form, "expert": found, "name": name},
-        status=_status(form),
+        status=status_of(form),
     )
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and not form.is_valid() else 200
 
 
 @login_required
@@ -138,7 +123,9 @@ def record_answer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
         attempt(request, act, _("The answer of %(name)s is noted.") % {"name": found})
         return redirect("experts_desk:expert", slug, pk)
-    return page(request, "record_answer.html", found.conference, {"form": form, "expert": found}, status=_status(form))
+    return page(
+        request, "record_answer.html", found.conference, {"form": form, "expert": found}, status=status_of(form)
+    )
 
 
 @login_required
@@ -152,7 +139,7 @@ def add_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("%(name)s is in the programme.") % {"name": found})
         return redirect("experts_desk:expert", slug, pk)
     return page(
-        request, "contribution_form.html", found.conference, {"form": form, "expert": found}, status=_status(form)
+        request, "contribution_form.html", found.conference, {"form": form, "expert": found}, status=status_of(form)
     )
 
 
@@ -169,7 +156,7 @@ def edit_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("The changes are saved."))
         return redirect("experts_desk:expert", slug, found.pk)
     context = {"form": form, "expert": found, "contribution": part}
-    return page(request, "contribution_form.html", found.conference, context, status=_status(form))
+    return page(request, "contribution_form.html", found.conference, context, status=status_of(form))
 
 
 @login_required

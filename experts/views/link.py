@@ -11,7 +11,7 @@ from typing import Any, Concatenate
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -24,6 +24,7 @@ from conference.calendar import calendar_for
 from conference.domain.errors import DomainError
 from conference.links import read_token
 from conference.models import Conference, Session
+from conference.views.desk_documents import file_response
 from experts.access import SESSION_KEY, document_for, enter, expert_behind, expert_of_token, may_manage
 from experts.domain import briefings as writing
 from experts.domain import experts as life
@@ -143,7 +144,7 @@ def _programme(expert: Expert) -> list[dict[str, Any]]:
     """Each part of the expert with its session, and who speaks before and after them in it. Two queries."""
     mine = programme_of(expert)
     together = Contribution.objects.filter(session__in={part.session_id for part in mine}, expert__state__in=CONCERNED)
-    running = list(together.select_related("expert").order_by("session_id", "starts_at", "id"))
+    running = list(together.select_related("expert", "session").order_by("session_id", "starts_at", "id"))
     return [
         {"part": part, "session": part.session, "speaks": speaks(part), **_neighbours(part, running)} for part in mine
     ]
@@ -151,7 +152,7 @@ def _programme(expert: Expert) -> list[dict[str, Any]]:
 
 def _neighbours(part: Contribution, running: list[Contribution]) -> dict[str, Contribution | None]:
     """Only where the running order is fixed: without an hour nobody is before or after anybody."""
-    order = [other for other in running if other.session_id == part.session_id and other.starts_at is not None]
+    order = [other for other in running if other.session_id == part.session_id and other.starts_at and other.hour_holds]
     places = [index for index, other in enumerate(order) if other.pk == part.pk]
     if not places:
         return {"before": None, "after": None}
@@ -256,8 +257,5 @@ def calendar(request: HttpRequest, expert: Expert) -> HttpResponse:
 
 @require_safe
 @for_expert
-def document(request: HttpRequest, expert: Expert, document_uuid: uuid.UUID) -> FileResponse:
-    found = document_for(expert, document_uuid)
-    return FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.filename, content_type=found.content_type
-    )
+def document(request: HttpRequest, expert: Expert, document_uuid: uuid.UUID) -> HttpResponseBase:
+    return file_response(document_for(expert, document_uuid))

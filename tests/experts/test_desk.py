@@ -29,7 +29,7 @@ def desk_url(name: str, conference: Conference, *args: object) -> str:
     return reverse(f"experts_desk:{name}", args=[conference.slug, *args])
 
 
-# -- Who may see, who may act: the same requests by each -----------------------------------------------------------------
+# -- Who may see, who may act: the same requests by each ---------------------------------------------------------------
 def pages_and_acts(
     conference: Conference, olive: User, expert: Expert
 ) -> tuple[list[str], list[tuple[str, dict[str, str]]]]:
@@ -131,7 +131,7 @@ def test_contact_is_for_those_who_may_see_people(
     assert (irene.email in html, "06 11 11 11 11" in html) == (may, may)
 
 
-# -- Forms ---------------------------------------------------------------------------------------------------------------
+# -- Forms -------------------------------------------------------------------------------------------------------------
 def test_the_same_address_twice_is_said_beside_the_form(conference: Conference, irene: Expert, desk: Client) -> None:
     response = desk.post(desk_url("expert_add", conference), {**EXPERT, "email": irene.email.upper()})
     assert (response.status_code, response.context["form"]["first_name"].value()) == (422, "Paul")
@@ -193,7 +193,7 @@ def test_publishing_twice_from_two_windows_makes_one_version(conference: Confere
     assert BriefingVersion.objects.published().count() == 2
 
 
-# -- What pages cost -----------------------------------------------------------------------------------------------------
+# -- What pages cost ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("item_count", [1, 3])
 @pytest.mark.parametrize(("name", "expected"), [("experts", 9), ("expert", 9), ("briefing", 9)])
 def test_query_counts(

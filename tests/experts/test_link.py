@@ -270,7 +270,7 @@ def test_documents(
     response = browser_of(irene).get(path)
     assert response.status_code == status
     if status == 200:
-        assert (b"".join(response.streaming_content), response["Content-Type"]) == (b"%PDF", "application/pdf")
+        assert (response.getvalue(), response["Content-Type"]) == (b"%PDF", "application/pdf")
         assert response["Content-Disposition"] == 'attachment; filename="note.pdf"'
     assert Client().get(path).status_code == 404
     assert browser_of(make_expert(make_conference())).get(path).status_code == 404
@@ -321,3 +321,14 @@ def test_messages_of_the_acts_are_written_once(irene: Expert) -> None:
     for _ in range(2):
         client.post(reverse("experts:answer"), {"answer": "accept"})
     assert list(Message.objects.values_list("kind", "recipient_email")) == [(Kind.EXPERT_ACCEPTED, irene.email)]
+
+
+def test_an_hour_that_a_moved_session_left_behind_is_not_announced(conference: Conference, irene: Expert) -> None:
+    session = make_session(conference)
+    part = make_part(irene, session, starts_at=session.starts_at + timedelta(minutes=40))
+    client = browser_of(irene)
+    assert client.get(PAGE).context["programme"][0]["speaks"].startswith("à partir de")
+    part.session.starts_at += timedelta(days=1)
+    part.session.ends_at += timedelta(days=1)
+    part.session.save()
+    assert client.get(PAGE).context["programme"][0]["speaks"].startswith("20 minutes")
