@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from conference.mail.domain.delivery import prepare
 from conference.mail.domain.kinds import ReasonGone
 from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import Conference, User
+from experts.domain import briefings, letters
 from experts.domain import experts as life
-from experts.domain import letters
 from experts.enums import ExpertState
 from experts.models import Expert
 from tests.experts.factories import make_briefing, make_expert, make_part, write
@@ -88,8 +89,6 @@ def test_news_of_a_briefing(invited: Expert, conference: Conference, olive: User
     content = letters.briefing_changed(first)
     assert (content.placeholders["number"], content.placeholders["change"]) == ("1", "Changement 1")
     write(briefing, olive, "Deux.")
-    from experts.domain import briefings
-
     briefings.publish(briefing_id=briefing.pk, actor=olive, change_note="Plus court.")
     with pytest.raises(ReasonGone):  # one letter about the newest is enough
         letters.briefing_changed(first)
@@ -98,3 +97,20 @@ def test_news_of_a_briefing(invited: Expert, conference: Conference, olive: User
     life.answer(expert_id=invited.pk, accepts=False)
     with pytest.raises(ReasonGone):
         letters.briefing_changed(newest)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_texts_of_every_letter_can_be_filled(conference: Conference, olive: User, language: str) -> None:
+    expert = make_expert(conference, ExpertState.LISTED, language=language)
+    session = make_session(conference)
+    make_part(expert, session, subject="Les semences")
+    life.invite(expert_id=expert.pk, actor=olive)
+    letters_written = [prepare(message(Kind.EXPERT_INVITATION))[1]]
+    life.answer(expert_id=expert.pk, accepts=True)
+    letters_written.append(prepare(message(Kind.EXPERT_ACCEPTED))[1])
+    make_briefing(conference, olive, "Un.")
+    letters_written.append(prepare(message(Kind.BRIEFING_CHANGED))[1])
+    link = letters.link_of(Expert.objects.get(pk=expert.pk))
+    assert [(link in written.text, link in written.html) for written in letters_written] == [(True, True)] * 3
+    assert [conference.title in written.subject for written in letters_written] == [True] * 3
+    assert ["Les semences" in written.text for written in letters_written] == [True, True, False]
