@@ -17,8 +17,9 @@ DATETIME_LOCAL = "%Y-%m-%dT%H:%M"
 def on_clock(zone: ZoneInfo, day: date, hour: time) -> datetime:
     """The moment when the clocks of that zone show this. An hour that a night of clock change skips is refused; of an
     hour that comes twice, the first is meant."""
-    moment = datetime.combine(day, hour, zone)
-    if moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
+    shown = datetime.combine(day, hour)  # noqa: DTZ001 - what the clock shows, which may be no moment at all
+    moment = shown.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != shown:
         raise forms.ValidationError(
             _("This hour does not exist: clocks go forward that night. Choose an hour before or after."), code="skipped"
         )

@@ -60,7 +60,7 @@ def test_django_cannot_alter_it_either(event: Event) -> None:
 
 
 def test_a_verb_without_a_sentence_is_refused(conference: Conference) -> None:
-    with pytest.raises(LookupError, match="nothing.known"):
+    with pytest.raises(LookupError, match="nothing"):
         record("nothing.known", conference=conference)
 
     assert Event.objects.count() == 0
