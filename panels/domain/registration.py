@@ -171,7 +171,7 @@ def _place(conference: Conference, volunteer: Volunteer, draft: PersonDraft) -> 
         double = same_person(conference, draft, besides=volunteer.pk)
         if double is not None:
             namesake = _("perhaps the same person as %(reference)s: same name, postcode and year of birth")
-            reason = "; ".join(filter(None, [reason, namesake % {"reference": double.reference}]))
+            reason = ", ".join(filter(None, [reason, namesake % {"reference": double.reference}]))
     to = Standing.REVIEW if reason else Standing.ELIGIBLE
     if volunteer.standing == to or (volunteer.standing == Standing.REVIEW and not reason):
         return

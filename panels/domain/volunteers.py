@@ -137,7 +137,7 @@ def create_volunteer(
 
 def doubts_in_words(screener: Mapping[str, bool]) -> str:
     """Why a person waits, for whoever decides."""
-    return "; ".join(str(question.reason) for question in doubts(screener))
+    return ", ".join(str(question.reason) for question in doubts(screener))
 
 
 @transaction.atomic

@@ -64,7 +64,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "form": form, "problem": problem, "criteria": _criteria(conference), "fields": [str(label) for label in acts.FIELDS.values()],
         "earlier": PoolImport.objects.filter(conference=conference).select_related("uploaded_by")[:10],
-        "megabytes": FILE_BYTES_MAX >> 20, "rows_max": FILE_ROWS_MAX,
+        "megabytes": FILE_BYTES_MAX >> 20, "rows_max": f"{FILE_ROWS_MAX:,}".replace(",", "\u00a0"),
     }
     status = 422 if problem or form.errors else 200
     return render_desk(request, "panels/import_start.html", conference, context, current="pool", status=status)
