@@ -20,6 +20,10 @@ def merge_small(counts: Sequence[int]) -> list[range] | None:
         total = sum(counts[start:stop])
         return total >= SMALL_CELL or (total == 0 and stop - start == 1)
 
+    def worth(groups: tuple[range, ...]) -> tuple[int, int]:
+        """More groups first, then more even ones."""
+        return len(groups), -sum(sum(counts[i] for i in group) ** 2 for group in groups)
+
     @cache
     def best(start: int) -> tuple[range, ...] | None:
         if start == len(counts):
@@ -27,7 +31,7 @@ def merge_small(counts: Sequence[int]) -> list[range] | None:
         found: tuple[range, ...] | None = None
         for stop in range(start + 1, len(counts) + 1):
             rest = best(stop) if allowed(start, stop) else None
-            if rest is not None and (found is None or len(rest) + 1 > len(found)):
+            if rest is not None and (found is None or worth((range(start, stop), *rest)) > worth(found)):
                 found = (range(start, stop), *rest)
         return found
 

@@ -86,7 +86,8 @@ def _features(conference: Conference, counts: Counter[int]) -> list[Feature]:
 
 
 def _share(values: list[Value], count: int, total: int, language: str) -> Share:
-    label = _(" and ").join(value.label(language) for value in values)
+    *first, last = [value.label(language) for value in values]
+    label = _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
     shares = [value.population_share for value in values]
     population = float(sum(share for share in shares if share is not None)) if None not in shares else None
     return Share(label, count, round(100 * count / total, 1), population)

@@ -75,13 +75,17 @@ def _panel_page(request: HttpRequest, conference: Conference, *, form: InviteFor
     state = seats.panel_state(conference)
     if form is None and state.draw and not state.invited:
         form = InviteForm(conference=conference, initial={"deadline": _suggested(conference)})
+    drawn = _drawn(state) if state.draw and not state.invited else []
+    left = seats.alternates_left(state.draw) if state.draw else 0
     context = {
         "state": state,
         "overview": overview(conference, state),
         "rows": [_row(conference, seat) for seat in state.seats],
         "form": form,
-        "alternates_left": seats.alternates_left(state.draw) if state.draw else 0,
-        "unreachable": _unreachable(conference, state) if state.draw and not state.invited else 0,
+        "alternates_left": left,
+        "drawn": drawn,
+        "unreachable": sum(not _email(volunteer) for volunteer in drawn),
+        "free_seat": _free_seat(state, by_itself=conference.auto_replace and left > 0),
     }
     return render_desk(request, "panels/panel.html", conference, context, current="panel", status=422 if form and form.errors else 200)
 
@@ -91,10 +95,15 @@ def _suggested(conference: Conference) -> datetime:
     return conference.local(deadline).replace(tzinfo=None)
 
 
-def _unreachable(conference: Conference, state: seats.PanelState) -> int:
-    """How many of the drawn have no e-mail address: they are called or written to."""
+def _drawn(state: seats.PanelState) -> list[Volunteer]:
     drawn = Volunteer.objects.filter(entries__draw=state.draw, entries__place=Place.PANEL)
-    return drawn.exclude(identity__email__gt="").count()
+    return list(drawn.select_related("identity").order_by("reference"))
+
+
+def _free_seat(state: seats.PanelState, *, by_itself: bool) -> int | None:
+    """The first free seat that waits for somebody's click."""
+    free = [seat.number for seat in state.seats if seat.state == seats.FREE]
+    return None if by_itself or not free else free[0]
 
 
 @login_required

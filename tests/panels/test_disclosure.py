@@ -16,7 +16,8 @@ counts_ = st.lists(st.integers(0, 30), min_size=1, max_size=9)
     [
         ([9, 9], [(0, 1), (1, 2)]),
         ([3, 6, 9], [(0, 2), (2, 3)]),
-        ([2, 3, 4, 5, 4], [(0, 2), (2, 5)]),
+        ([2, 3, 4, 5, 4], [(0, 3), (3, 5)]),
+        ([5, 4, 5, 4], [(0, 2), (2, 4)]),  # of two ways with as many groups, the more even one
         ([0, 9, 9], [(0, 1), (1, 2), (2, 3)]),
         ([4, 14], None),  # one would give away the other
         ([0, 18], None),
