@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from conference.enums import Capability, DocumentAudience
+from conference.mail.models import Message
 from conference.models import Conference, Document, Membership, Session, Step, User
 
 
@@ -54,6 +55,10 @@ def document_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capabi
     return _of_conference(Document, conference_for(request, slug, capability), uuid=uuid)
 
 
+def message_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capability) -> Message:
+    return _of_conference(Message, conference_for(request, slug, capability), uuid=uuid)
+
+
 def colleague_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Membership:
     """Another member of the conference, or oneself."""
     conference = conference_for(request, slug, capability)
@@ -66,7 +71,7 @@ def public_document(slug: str, uuid: UUID) -> Document:
     return get_object_or_404(documents, conference__slug=slug, uuid=uuid, audience=DocumentAudience.PUBLIC)
 
 
-def _of_conference[M: (Session, Step, Document)](model: type[M], conference: Conference, **which: object) -> M:
+def _of_conference[M: (Session, Step, Document, Message)](model: type[M], conference: Conference, **which: object) -> M:
     found = get_object_or_404(model, conference=conference, **which)
     found.conference = conference  # saves the query that every template would make
     return found

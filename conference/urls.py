@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("conference.urls_desk")),
     path("desk/", include("panels.urls_desk")),
     path("desk/", include("experts.urls_desk")),
-    path("desk/", include("conference.mail.urls")),
+    path("desk/", include("conference.urls_messages")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),

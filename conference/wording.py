@@ -24,5 +24,10 @@ register_verbs(
         "step.reopened": _("Step “%(step)s” was reopened"),
         "document.added": _("Document “%(title)s” was added"),
         "document.removed": _("Document “%(title)s” was removed"),
+        "record.changed": _("Changed in the admin: %(record)s (%(fields)s)"),
+        "message.held": _("A message was held back: %(message)s"),
+        "message.released": _("A message was released: %(message)s"),
+        "message.sent_now": _("A message was sent without waiting: %(message)s"),
+        "message.cancelled": _("A message was cancelled: %(message)s"),
     }
 )

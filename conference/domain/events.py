@@ -14,10 +14,11 @@ from django.utils.functional import Promise
 
 from conference.domain.changes import labels_of
 from conference.enums import Role, StepKey
+from conference.mail.enums import Kind
 from conference.models import Conference, Event, User
 
 _SENTENCES: dict[str, str | Promise] = {}
-_CODES: dict[str, type[models.TextChoices]] = {"role": Role, "before": Role, "step": StepKey}
+_CODES: dict[str, type[models.TextChoices]] = {"role": Role, "before": Role, "step": StepKey, "message": Kind}
 
 
 def register_verbs(sentences: Mapping[str, str | Promise]) -> None:
@@ -64,4 +65,6 @@ def _in_words(event: Event, key: str, value: Any) -> Any:
         return str(_CODES[key](value).label)
     if key == "fields" and isinstance(value, list):
         return labels_of(apps.get_model(event.object_type), value)
+    if key == "record":
+        return str(apps.get_model(value)._meta.verbose_name)
     return value

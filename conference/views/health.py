@@ -1,9 +1,19 @@
-"""Whether this process lives, and whether it can serve: for the supervisor, a container engine or a load balancer."""
+"""Whether this process lives, and whether everything that serving needs is there. No personal data in the answers."""
+
+from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+
+from conference.celery import app
+from conference.mail.domain.health import Health, health
+
+BROKER_SECONDS = 1
 
 
 @never_cache
@@ -15,10 +25,43 @@ def live(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers. The broker is not asked: without it pages work, and mail leaves a minute later."""
+    """503 as soon as one part is away or late. Pages still work without broker, worker and beat: alarm on this, and
+    route visitors by ``live``."""
+    checks: dict[str, Any] = {"database": _database()}
+    checks["broker"] = _broker()
+    if checks["database"] == "ok":
+        checks |= _mail(health(timezone.now()))
+    good = all(value in {"ok", None} or isinstance(value, int) for value in checks.values())
+    return JsonResponse({"status": "ready" if good else "not ready", **checks}, status=200 if good else 503)
+
+
+def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("The database does not answer.\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
+        return "no answer"
+    return "ok"
+
+
+def _broker() -> str:
+    try:
+        with app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=0, timeout=BROKER_SECONDS)
+    except (OperationalError, OSError):
+        return "no answer"
+    return "ok"
+
+
+def _mail(found: Health) -> dict[str, Any]:
+    return {
+        "dispatcher": "silent" if found.is_silent else "ok",
+        "dispatcher_silent_seconds": _seconds(found.silence),
+        "mail_server": "no answer" if found.server_gone else "ok",
+        "outbox": "late" if found.is_late else "ok",
+        "oldest_due_seconds": _seconds(found.oldest_due),
+    }
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else int(span.total_seconds())

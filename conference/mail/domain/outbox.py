@@ -1,4 +1,4 @@
-"""Writing into the outbox and taking out of it. Sending is ``delivery``'s business."""
+"""Writing into the outbox, taking out of it, and what a person may do with one message. Sending is ``delivery``'s."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,10 +7,26 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from conference.mail.enums import Kind, State
+from conference.mail.domain.states import move
+from conference.mail.enums import TRANSITIONS, Kind, State
 from conference.mail.models import Message
 from conference.nudge import nudge
+
+DISPATCH = "conference.mail.tasks.dispatch"
+
+
+class NotNow(Exception):  # noqa: N818
+    """The message is in a state in which this cannot be done; the words say which."""
+
+    def __init__(self, message: Message) -> None:
+        words = {
+            State.SENDING: _("This message is on its way: wait a moment."),
+            State.SENT: _("This message has gone out already."),
+        }
+        other = _("This cannot be done: the message is now “%(state)s”.") % {"state": message.get_state_display()}
+        super().__init__(words.get(State(message.state), other))
 
 
 @dataclass(frozen=True)
@@ -57,7 +73,7 @@ def schedule(
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if (due_at or now) <= now:
-        nudge("conference.mail.tasks.dispatch")
+        nudge(DISPATCH)
     return Message.objects.get(**key)
 
 
@@ -86,5 +102,64 @@ def cancel(
 def erase_recipient(*, recipient_key: str) -> int:
     """Blank everything that names this person; what has not gone out does not go out. Returns how many rows."""
     rows = Message.objects.filter(recipient_key=recipient_key)
-    rows.open().update(state=State.CANCELLED, state_reason="erased")
-    return rows.update(recipient_email="", recipient_name="", body_text="")
+    rows.open().update(state=State.CANCELLED, state_reason=_("The person has been erased"))
+    return rows.update(recipient_email="", recipient_name="", body_text="", last_error="")
+
+
+# -- One message, by a person's hand -----------------------------------------------------------------------------------
+def _locked(message_id: int) -> Message:
+    return Message.objects.select_for_update(of=("self",)).get(pk=message_id)
+
+
+def _to(message: Message, state: State) -> None:
+    if state not in TRANSITIONS[State(message.state)]:
+        raise NotNow(message)
+    move(message, state)
+
+
+@transaction.atomic
+def hold(*, message_id: int) -> Message:
+    """It does not go out until it is released."""
+    message = _locked(message_id)
+    _to(message, State.HELD)
+    message.save(update_fields=["state"])
+    return message
+
+
+@transaction.atomic
+def release(*, message_id: int) -> Message:
+    """A held message goes out at its time; at once if that has passed."""
+    message = _locked(message_id)
+    if message.state != State.HELD:
+        raise NotNow(message)
+    _to(message, State.SCHEDULED)
+    message.save(update_fields=["state"])
+    nudge(DISPATCH)
+    return message
+
+
+@transaction.atomic
+def send_now(*, message_id: int) -> Message:
+    """What waits for its time or for another try goes out at once; what has failed is tried anew from the beginning."""
+    message = _locked(message_id)
+    if message.state == State.FAILED:
+        _to(message, State.SCHEDULED)
+        message.attempts = 0
+        message.data.pop("recovered", None)
+    elif State.SENDING not in TRANSITIONS[State(message.state)]:
+        raise NotNow(message)
+    message.due_at = timezone.now()
+    message.save(update_fields=["state", "due_at", "attempts", "data"])
+    nudge(DISPATCH)
+    return message
+
+
+@transaction.atomic
+def cancel_one(*, message_id: int, reason: str) -> Message:
+    message = _locked(message_id)
+    if message.state == State.SENDING:  # only its dispatcher may still cancel it
+        raise NotNow(message)
+    _to(message, State.CANCELLED)
+    message.state_reason = reason[:200]
+    message.save(update_fields=["state", "state_reason"])
+    return message

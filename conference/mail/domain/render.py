@@ -158,7 +158,7 @@ def _html(body: str, values: Mapping[str, str], content: Content, *, subject: st
     clean = nh3.clean(page, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
     blocks = [_styled(block) for block in clean.split(f"<p>{token}</p>", 1)]
     context = {"subject": subject, "language": language, "blocks": blocks, "content": content}
-    return render_to_string("mail/message.html", context)
+    return render_to_string("mail/letter.html", context)
 
 
 def _escape(value: str) -> str:

@@ -57,6 +57,8 @@ class Server:
             self._connection.close()
 
     def _meaning(self, error: Exception) -> ServerGone | Refused:
+        code: int
+        answer: bytes | str
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             code, answer = next(iter(error.recipients.values()))
         elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):

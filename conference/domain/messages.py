@@ -1,0 +1,40 @@
+"""What an organiser may do with a message of the outbox, with its line in the log."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from conference.domain.errors import DomainError
+from conference.domain.events import record
+from conference.mail.domain import outbox
+from conference.mail.models import Message
+from conference.models import User
+
+
+def _act(verb: str, act: Callable[[], Message], actor: User) -> Message:
+    """No name in the log: the kind of message, and which row."""
+    with transaction.atomic():
+        try:
+            message = act()
+        except outbox.NotNow as error:
+            raise DomainError(str(error)) from error
+        record(f"message.{verb}", conference=message.conference, actor=actor, obj=message, message=message.kind)
+        return message
+
+
+def hold(*, message_id: int, actor: User) -> Message:
+    return _act("held", lambda: outbox.hold(message_id=message_id), actor)
+
+
+def release(*, message_id: int, actor: User) -> Message:
+    return _act("released", lambda: outbox.release(message_id=message_id), actor)
+
+
+def send_now(*, message_id: int, actor: User) -> Message:
+    return _act("sent_now", lambda: outbox.send_now(message_id=message_id), actor)
+
+
+def cancel(*, message_id: int, actor: User) -> Message:
+    reason = _("Cancelled by %(name)s") % {"name": actor}
+    return _act("cancelled", lambda: outbox.cancel_one(message_id=message_id, reason=reason), actor)
