@@ -18,7 +18,7 @@ run:
 	@exec .venv/bin/python -m conference.local run
 
 test: check
-	@exec .venv/bin/python -m pytest -n 2
+	@exec .venv/bin/python -m pytest -n 2 --dist loadfile
 
 check:
 	@sh scripts/install requirements/dev.txt

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,6 +90,6 @@ def test_a_socket_s_path_is_short_enough(tmp_path: Path, monkeypatch: pytest.Mon
             assert socket_folder(near, None) == near / "socket"
     finally:
         far.rmdir()
-    runtime = make_private(tmp_path / "run", None)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
-    assert socket_folder(deep, None).parent == runtime
+    with tempfile.TemporaryDirectory(dir="/tmp") as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        assert socket_folder(deep, None).parent == Path(runtime)
