@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -280,7 +280,8 @@ def _erase(conference: Conference, volunteer: Volunteer, *, actor: User | None, 
 def erase_due(now: datetime) -> int:
     """Erase everybody whose conference's date has come, and addresses that nobody confirmed. Says how many."""
     erased = 0
-    for conference in Conference.objects.filter(erase_on__isnull=False, erase_on__lte=now.date()):
+    tomorrow = now.date() + timedelta(days=1)  # east of Greenwich the day begins before it does in UTC
+    for conference in Conference.objects.filter(erase_on__isnull=False, erase_on__lte=tomorrow):
         if conference.local(now).date() >= conference.erase_on:  # type: ignore[operator]
             erased += _erase_all(conference, Volunteer.objects.all(), _("the date of erasure has come"))
     stale = Volunteer.objects.filter(standing=Standing.UNCONFIRMED, created_at__lt=now - CONFIRM_WITHIN)
