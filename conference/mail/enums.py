@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(TextChoices):
@@ -21,15 +22,15 @@ class Kind(TextChoices):
 
 
 class State(TextChoices):
-    SCHEDULED = "scheduled", _("Scheduled")
-    SENDING = "sending", _("Being sent")
-    RETRY = "retry", _("Waiting to try again")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed")
-    HELD = "held", _("Held")
-    CANCELLED = "cancelled", _("Cancelled")
-    MISSED = "missed", _("Missed")
-    BOUNCED = "bounced", _("Bounced")
+    SCHEDULED = "scheduled", pgettext_lazy("state of a message", "Scheduled")
+    SENDING = "sending", pgettext_lazy("state of a message", "Being sent")
+    RETRY = "retry", pgettext_lazy("state of a message", "Waiting to try again")
+    SENT = "sent", pgettext_lazy("state of a message", "Sent")
+    FAILED = "failed", pgettext_lazy("state of a message", "Failed")
+    HELD = "held", pgettext_lazy("state of a message", "Held")
+    CANCELLED = "cancelled", pgettext_lazy("state of a message", "Cancelled")
+    MISSED = "missed", pgettext_lazy("state of a message", "Missed")
+    BOUNCED = "bounced", pgettext_lazy("state of a message", "Bounced")
 
 
 # One table of allowed transitions. SCHEDULED and RETRY are due when their time has come; SENDING has been claimed.
