@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -210,7 +211,10 @@ class Supervisor:
                 process.kill()
                 process.wait()
         if process.returncode:
-            raise Problem(problem.read_text(encoding="utf-8") if problem.exists() else f"It failed: see {log}")
+            said = problem.read_text(encoding="utf-8") if problem.exists() else ""
+            if shutil.disk_usage(self.home).free < 1_000_000:
+                said = f"The disk that holds {self.home} is full."
+            raise Problem(said or f"Preparing the database and the files failed: see {log}")
 
     def _start_workers(self, descriptor: int) -> None:
         celery = [sys.executable, "-m", "celery", "-A", "conference"]
