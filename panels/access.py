@@ -1,7 +1,7 @@
 """How a page gets hold of the panel's things: fetched and authorised in one step.
 
 A citizen has no account. Their signed link puts the invitation in the session under a key of its own, so that it opens
-this invitation's pages and nothing else, and so that an organiser who is signed in to the same browser stays who they are.
+this invitation's pages and nothing else, and so that an organiser who is signed in to the same browser stays signed in.
 """
 
 from datetime import datetime, timedelta
@@ -26,9 +26,8 @@ OPEN_FOR = timedelta(hours=24)  # on a shared computer the page does not stay op
 
 def _for_citizens() -> InvitationQuerySet:
     """With all that a citizen's page shows; people whose identity was erased have no page. The pool stays unread."""
-    return (
-        Invitation.objects.select_related("conference", "seat", "volunteer__identity")
-        .filter(volunteer__identity__isnull=False)
+    return Invitation.objects.select_related("conference", "seat", "volunteer__identity").filter(
+        volunteer__identity__isnull=False
     )
 
 
@@ -43,7 +42,9 @@ def remember(request: HttpRequest, invitation: Invitation) -> None:
     request.session.cycle_key()
     request.session.pop(LOST_KEY, None)
     request.session[SESSION_KEY] = {
-        "uuid": str(invitation.uuid), "version": invitation.version, "at": timezone.now().isoformat(),
+        "uuid": str(invitation.uuid),
+        "version": invitation.version,
+        "at": timezone.now().isoformat(),
     }
 
 
@@ -81,7 +82,9 @@ def seat_of(conference: Conference, number: int) -> Seat:
 
 def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
     """An invitation of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(Invitation.objects.select_related("seat__draw", "volunteer"), conference=conference, uuid=uuid)
+    return get_object_or_404(
+        Invitation.objects.select_related("seat__draw", "volunteer"), conference=conference, uuid=uuid
+    )
 
 
 def draw_of(conference: Conference, number: int) -> Draw:

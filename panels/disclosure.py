@@ -1,7 +1,7 @@
 """What may be published about few people: no count between 1 and 4, and none that can be worked out from the others.
 
-Small cells are merged with their neighbours until the sum is large enough. Merging (rather than blanking) keeps the total
-true and leaves nothing to subtract: each published sum is 0 or at least five, so no single person stands in one.
+Small cells are merged with their neighbours until the sum is large enough. Merging (rather than blanking) keeps the
+total true and leaves nothing to subtract: each published sum is 0 or at least five, so no single person stands in one.
 """
 
 from collections.abc import Sequence

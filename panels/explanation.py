@@ -1,4 +1,4 @@
-"""What the engine found about a draw that is asked for, in the reader's words: why not, what would help, who has no chance."""
+"""What the engine found before a draw, in the reader's words: why not, what would help, who has no chance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,10 +24,14 @@ def explain(found: Feasibility, labels: Mapping[tuple[str, str], str]) -> Explan
         return {"feature": labels.get((feature, ""), feature), "value": labels.get((feature, value), value)}
 
     sentences = {
-        "few_people": _("The pool can fill %(available)s seats at most, and the panel has %(needed)s. More volunteers are needed."),
+        "few_people": _(
+            "The pool can fill %(available)s seats at most, and the panel has %(needed)s. More volunteers are needed."
+        ),
         "minimums_exceed_size": _("%(feature)s: the minimums add up to %(needed)s, more than the %(available)s seats."),
         "maximums_below_size": _("%(feature)s: the maximums add up to %(available)s, fewer than the %(needed)s seats."),
-        "too_few_with_value": _("%(feature)s, %(value)s: at least %(needed)s are asked for, and %(available)s can sit on the panel."),
+        "too_few_with_value": _(
+            "%(feature)s, %(value)s: at least %(needed)s are asked for, and %(available)s can sit on the panel."
+        ),
         "joint": _("Each quota can be met by itself, but not all of them together."),
     }
     bounds = {
@@ -35,7 +39,8 @@ def explain(found: Feasibility, labels: Mapping[tuple[str, str], str]) -> Explan
         "max": _("%(feature)s, %(value)s: at most %(after)s instead of %(before)s"),
     }
     reasons = tuple(
-        sentences[reason.kind] % {**named(reason.feature, reason.value), "needed": reason.needed, "available": reason.available}
+        sentences[reason.kind]
+        % {**named(reason.feature, reason.value), "needed": reason.needed, "available": reason.available}
         for reason in found.reasons
     )
     changes = tuple(

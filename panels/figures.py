@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class QuotaValue:
-    """One value of a criterion: its quota, the seats it got, how many volunteers had it. Named as the chart reads it."""
+    """A value of a criterion: its quota, the seats it got, how many volunteers had it. The chart reads these names."""
 
     label: str
     minimum: int
@@ -25,10 +25,16 @@ class QuotaFeature:
 
 
 def quota_groups(
-    problem: Mapping[str, Any], panel: Collection[str], *, labels: Mapping[tuple[str, str], str], shares: Mapping[tuple[str, str], float]
+    problem: Mapping[str, Any],
+    panel: Collection[str],
+    *,
+    labels: Mapping[tuple[str, str], str],
+    shares: Mapping[tuple[str, str], float],
 ) -> list[QuotaFeature]:
-    """The quotas of the frozen record, in its order, with the seats they got. ``labels`` translate (feature, value); the
-    feature itself stands under (feature, "")."""
+    """The quotas of the frozen record, in its order, with the seats they got.
+
+    ``labels`` translate (feature, value); the feature itself stands under (feature, "").
+    """
     pool: Counter[tuple[str, str]] = Counter()
     seated: Counter[tuple[str, str]] = Counter()
     for person in problem["people"]:
@@ -39,7 +45,9 @@ def quota_groups(
     groups: dict[str, list[QuotaValue]] = {}
     for quota in problem["quotas"]:
         cell = (quota["feature"], quota["value"])
-        value = QuotaValue(labels.get(cell, cell[1]), quota["min"], quota["max"], seated[cell], pool[cell], shares.get(cell))
+        value = QuotaValue(
+            labels.get(cell, cell[1]), quota["min"], quota["max"], seated[cell], pool[cell], shares.get(cell)
+        )
         groups.setdefault(quota["feature"], []).append(value)
     return [QuotaFeature(labels.get((feature, ""), feature), tuple(values)) for feature, values in groups.items()]
 
@@ -77,8 +85,13 @@ def chance_bars(chances: Sequence[float], *, bars: int = 12) -> list[Bar]:
 
 def _bar(index: int, step: float, count: int, width: float, height: float) -> Bar:
     return Bar(
-        low=round(index * step, 6), high=round((index + 1) * step, 6), count=count,
-        x=round(index * width + GAP / 2, 2), y=round(FLOOR - height, 2), width=round(width - GAP, 2), height=round(height, 2),
+        low=round(index * step, 6),
+        high=round((index + 1) * step, 6),
+        count=count,
+        x=round(index * width + GAP / 2, 2),
+        y=round(FLOOR - height, 2),
+        width=round(width - GAP, 2),
+        height=round(height, 2),
     )
 
 

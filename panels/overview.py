@@ -1,11 +1,10 @@
-"""Where a panel stands, in one sentence, and the one next act: the same words on the cockpit and on the panel's page."""
+"""Where a panel stands, in one sentence, and the one next act: the same words on the overview and the panel's page."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from conference.models import Conference
 from conference.words import moment
@@ -14,7 +13,12 @@ from panels.enums import DrawState
 from panels.models import Criterion, Draw, Volunteer
 
 ACCEPTED, WAITING, FREE, NOT_YET = "accepted", "waiting", "free", "not-yet"  # the four meanings of the look
-WORDS = {ACCEPTED: gettext_lazy("Complete"), WAITING: gettext_lazy("Under way"), FREE: gettext_lazy("A seat is free"), NOT_YET: gettext_lazy("Not yet")}
+WORDS = {
+    ACCEPTED: gettext_lazy("Complete"),
+    WAITING: gettext_lazy("Under way"),
+    FREE: gettext_lazy("A seat is free"),
+    NOT_YET: gettext_lazy("Not yet"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Overview:
 
 
 def panel_sentence(conference: Conference, state: PanelState) -> str:
-    """"14 accepted, 2 waiting until Friday 4 December at 6 p.m., 1 declined and replaced." """
+    """ "14 accepted, 2 waiting until Friday 4 December at 6 p.m., 1 declined and replaced." """
     if state.complete:
         return _("The panel is complete: all %(seats)s citizens have accepted.") % {"seats": len(state.seats)}
     parts = [ngettext("%(count)s accepted", "%(count)s accepted", state.accepted) % {"count": state.accepted}]
@@ -62,7 +66,12 @@ def _lost(state: PanelState) -> str:
         return ngettext("%(count)s declined and replaced", "%(count)s declined and replaced", state.declined) % values
     if state.replaced == 0:
         return ngettext("%(count)s declined", "%(count)s declined", state.declined) % values
-    return ngettext("%(count)s declined (%(replaced)s replaced)", "%(count)s declined (%(replaced)s replaced)", state.declined) % values
+    return (
+        ngettext(
+            "%(count)s declined (%(replaced)s replaced)", "%(count)s declined (%(replaced)s replaced)", state.declined
+        )
+        % values
+    )
 
 
 def overview(conference: Conference, state: PanelState) -> Overview:

@@ -16,10 +16,12 @@ ANSWER_CHANNELS = [(channel.value, channel.label) for channel in (Channel.TELEPH
 
 
 class DrawForm(forms.Form):
-    """Starting a draw. Only a draw after the first asks for a reason; whether it is good enough is the domain's word."""
+    """Starting a draw. Only a draw after the first asks for a reason; whether one is needed, the domain decides."""
 
     reason = forms.CharField(
-        label=_("Why draw again?"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+        label=_("Why draw again?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
         help_text=_("The first draw stays visible, with this reason beside it."),
     )
 
@@ -65,16 +67,21 @@ class RecordAnswerForm(DressedForm):
     ACCEPTS, DECLINES = "accepts", "declines"
 
     answer = forms.ChoiceField(
-        label=_("The answer"), widget=forms.RadioSelect,
+        label=_("The answer"),
+        widget=forms.RadioSelect,
         choices=[(ACCEPTS, _("Accepts the seat")), (DECLINES, _("Cannot take part"))],
     )
     channel = forms.ChoiceField(label=_("It came by"), widget=forms.RadioSelect, choices=ANSWER_CHANNELS)
     decline_reason = forms.ChoiceField(
-        label=_("If they cannot: their reason, if they gave one"), required=False, choices=DeclineReason.choices,
+        label=_("If they cannot: their reason, if they gave one"),
+        required=False,
+        choices=DeclineReason.choices,
         initial=DeclineReason.UNSAID,
     )
     reason = forms.CharField(
-        label=_("Who took the answer, when and how"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Who took the answer, when and how"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("For example: telephone call of Monday 30 November, 10 a.m. It stays in the log."),
     )
 
@@ -82,17 +89,25 @@ class RecordAnswerForm(DressedForm):
 class ReasonForm(DressedForm):
     """A written reason for an act that the log keeps."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays in the log."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("It stays in the log.")
+    )
 
 
 class DeclineForm(DressedForm):
     """Why somebody cannot come: asked, never required."""
 
     decline_reason = forms.ChoiceField(
-        label=_("Would you tell us why? You need not."), widget=forms.RadioSelect, choices=DeclineReason.choices, required=False,
+        label=_("Would you tell us why? You need not."),
+        widget=forms.RadioSelect,
+        choices=DeclineReason.choices,
+        required=False,
     )
     note = forms.CharField(
-        label=_("Something you would like to add"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Something you would like to add"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
     def clean_decline_reason(self) -> str:

@@ -39,9 +39,11 @@ class Feature:
 def public_panel(conference: Conference) -> dict[str, Any]:
     """The complete panel against the population; before it is complete, the pool, rounded."""
     state = panel_state(conference)
-    panel = [seat.holder.pk for seat in state.seats if seat.state == ACCEPTED and seat.holder] if state.complete else None
+    panel = (
+        [seat.holder.pk for seat in state.seats if seat.state == ACCEPTED and seat.holder] if state.complete else None
+    )
     counts = Counter(_traits(conference, panel).values_list("value", flat=True))
-    size = len(panel) if panel is not None else conference.volunteers.pool().count()  # type: ignore[attr-defined]
+    size = len(panel) if panel is not None else conference.volunteers.pool().count()
     if panel is None:
         counts = Counter({value: rounded(count) for value, count in counts.items()})
     shown = panel is not None or size >= POOL_SHOWN_FROM
@@ -80,7 +82,9 @@ def _features(conference: Conference, counts: Counter[int]) -> list[Feature]:
         groups = merge_small(numbers)
         if groups:
             total = sum(numbers)
-            rows = tuple(_share([values[i] for i in group], sum(numbers[i] for i in group), total, language) for group in groups)
+            rows = tuple(
+                _share([values[i] for i in group], sum(numbers[i] for i in group), total, language) for group in groups
+            )
             found.append(Feature(criterion.label(language), rows))
     return found
 

@@ -1,6 +1,7 @@
 """The pages of an invited citizen. No account: a signed link opens them, and every answer is a button (POST)."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 from django.conf import settings
@@ -57,7 +58,9 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Check the link, keep it in the session, take it out of the address. A scanner's visit changes nothing."""
     invitation = access.open_link(token)
     response = redirect("panels:invitation" if invitation else "panels:invitation_lost")
-    response.headers["Referrer-Policy"] = "no-referrer"  # only here: on pages with forms it would blank the Origin that CSRF checks
+    response.headers["Referrer-Policy"] = (
+        "no-referrer"  # only here: on pages with forms it would blank the Origin that CSRF checks
+    )
     if request.method == "HEAD":
         return response
     if invitation is None:
@@ -72,28 +75,30 @@ def _speak_their_language(request: HttpRequest, response: HttpResponseRedirect, 
     """The language follows the person, unless this browser has chosen one."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, invitation.volunteer.identity.language,
-            secure=settings.LANGUAGE_COOKIE_SECURE, samesite=settings.LANGUAGE_COOKIE_SAMESITE or "Lax",
+            settings.LANGUAGE_COOKIE_NAME,
+            invitation.volunteer.identity.language,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE or "Lax",
         )
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost(request: HttpRequest) -> HttpResponse:
-    """"Send me a new link": goes to the address on file, and answers the same whether there is one or not."""
+    """ "Send me a new link": goes to the address on file, and answers the same whether there is one or not."""
     if request.method != "POST":
         return _lost_page(request)
     invitation = access.lost_invitation(request)
     if invitation and notices.has_address(invitation.volunteer) and _may_send_again(request, invitation):
-        try:
+        with suppress(DomainError):  # the invitation is over; saying so would tell a stranger
             invitations.resend(invitation_id=invitation.pk)
-        except DomainError:
-            pass  # the invitation is over; saying so would tell a stranger
     return _lost_page(request, asked=True)
 
 
 def _may_send_again(request: HttpRequest, invitation: Invitation) -> bool:
-    here = access.within_limit("link-from", request.META.get("REMOTE_ADDR"), times=LINKS_AN_HOUR_AND_PLACE, seconds=3600)
+    here = access.within_limit(
+        "link-from", request.META.get("REMOTE_ADDR"), times=LINKS_AN_HOUR_AND_PLACE, seconds=3600
+    )
     return here and access.within_limit("link-to", invitation.pk, times=LINKS_A_DAY, seconds=24 * 3600)
 
 
@@ -151,8 +156,14 @@ def _limited(view: InvitationView) -> InvitationView:
 
     @wraps(view)
     def wrapped(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-        if request.method == "POST" and not access.within_limit("answer", invitation.pk, times=ANSWERS_AN_HOUR, seconds=3600):
-            return _page(request, invitation, problem=_("That was a lot of answers in a short time. Please try again in an hour, or call us."))
+        if request.method == "POST" and not access.within_limit(
+            "answer", invitation.pk, times=ANSWERS_AN_HOUR, seconds=3600
+        ):
+            return _page(
+                request,
+                invitation,
+                problem=_("That was a lot of answers in a short time. Please try again in an hour, or call us."),
+            )
         return view(request, invitation)
 
     return wrapped
@@ -173,20 +184,27 @@ def accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 @by_link
 @_limited
 def decline(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    """Asks for a reason that need not be given; a seat given up goes to somebody else at once, so it takes this second page."""
+    """Asks for a reason that need not be given. On a page of its own, since the seat goes to somebody else at once."""
     if request.method != "POST" and _stage(invitation) not in {"open", "accepted"}:
         return redirect("panels:invitation")
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             invitations.decline(
-                invitation_id=invitation.pk, channel=Channel.LINK,
-                decline_reason=form.cleaned_data["decline_reason"], note=form.cleaned_data["note"],
+                invitation_id=invitation.pk,
+                channel=Channel.LINK,
+                decline_reason=form.cleaned_data["decline_reason"],
+                note=form.cleaned_data["note"],
             )
         except DomainError as error:
             return _page(request, access.remembered(request) or invitation, problem=error.message)
         return redirect("panels:invitation")
-    return render(request, "panels/citizen/decline.html", _context(invitation) | {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "panels/citizen/decline.html",
+        _context(invitation) | {"form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

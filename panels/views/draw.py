@@ -7,9 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -68,14 +67,17 @@ def draw(request: HttpRequest, slug: str) -> HttpResponse:
     earlier = [(old, _when(conference, old)) for old in found if old.state != DrawState.DONE]
     if current and current.state == DrawState.DONE:
         context = {
-            "draw": current, "figures": _figures(conference, current), "earlier": earlier,
+            "draw": current,
+            "figures": _figures(conference, current),
+            "earlier": earlier,
             "may_draw_again": not _is_used(current),
         }
         return render_desk(request, "panels/draw_done.html", conference, context, current="draw")
     readiness = draws.feasibility_for(conference)
     labels, _shares = _names_of_today(conference, get_language() or conference.language)
     context = {
-        "readiness": readiness, "earlier": earlier,
+        "readiness": readiness,
+        "earlier": earlier,
         "next": None if readiness.feasibility else overview(conference, panel_state(conference)).act,
         "explanation": explain(readiness.feasibility, labels) if readiness.feasibility else None,
         "failed": current if current and current.state in CLOSED_WITHOUT_RESULT else None,
@@ -105,13 +107,17 @@ def _when(conference: Conference, made: Draw) -> str:
 
 def _figures(conference: Conference, made: Draw) -> Figures:
     """Read from the record of the draw, not from the criteria of today: those may have changed since."""
-    entries = list(DrawEntry.objects.filter(draw=made).select_related("volunteer__identity").order_by("volunteer__reference"))
+    entries = list(
+        DrawEntry.objects.filter(draw=made).select_related("volunteer__identity").order_by("volunteer__reference")
+    )
     panel = [entry for entry in entries if entry.place == Place.PANEL]
     alternates = sorted((entry for entry in entries if entry.place == Place.ALTERNATE), key=lambda entry: entry.rank)
     chances = [entry.probability for entry in entries]
     labels, shares = _names_of_today(conference, get_language() or conference.language)
     return Figures(
-        features=quota_groups(made.problem, {entry.volunteer.reference for entry in panel}, labels=labels, shares=shares),
+        features=quota_groups(
+            made.problem, {entry.volunteer.reference for entry in panel}, labels=labels, shares=shares
+        ),
         bars=chance_bars(chances),
         least=min(chances, default=0.0) * 100,
         most=max(chances, default=0.0) * 100,
@@ -123,7 +129,9 @@ def _figures(conference: Conference, made: Draw) -> Figures:
     )
 
 
-def _names_of_today(conference: Conference, language: str) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], float]]:
+def _names_of_today(
+    conference: Conference, language: str
+) -> tuple[dict[tuple[str, str], str], dict[tuple[str, str], float]]:
     labels: dict[tuple[str, str], str] = {}
     shares: dict[tuple[str, str], float] = {}
     for criterion in Criterion.objects.filter(conference=conference).prefetch_related("values"):
@@ -149,7 +157,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if not readiness.ready or (before and _is_used(before)):
         return redirect("panels_desk:draw", conference.slug)
     context = {"form": form, "before": before, "readiness": readiness}
-    return render_desk(request, "panels/draw_start.html", conference, context, current="draw", status=422 if form.errors else 200)
+    return render_desk(
+        request, "panels/draw_start.html", conference, context, current="draw", status=422 if form.errors else 200
+    )
 
 
 def _request(request: HttpRequest, conference: Conference, reason: str) -> HttpResponse:

@@ -23,7 +23,6 @@ from conference.models import Conference, Membership
 from conference.words import moment
 from panels import access
 from panels.domain import invitations, seats
-from panels.domain.invitations import DEFAULT_DAYS_TO_ANSWER
 from panels.enums import HOLDING, WAITING, DeclineReason, InvitationState, Place
 from panels.files.roster import roster
 from panels.forms.panel import InviteForm, ReasonForm, RecordAnswerForm
@@ -87,7 +86,9 @@ def _panel_page(request: HttpRequest, conference: Conference, *, form: InviteFor
         "unreachable": sum(not _email(volunteer) for volunteer in drawn),
         "free_seat": _free_seat(state, by_itself=conference.auto_replace and left > 0),
     }
-    return render_desk(request, "panels/panel.html", conference, context, current="panel", status=422 if form and form.errors else 200)
+    return render_desk(
+        request, "panels/panel.html", conference, context, current="panel", status=422 if form and form.errors else 200
+    )
 
 
 def _suggested(conference: Conference) -> datetime:
@@ -114,7 +115,9 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _panel_page(request, conference, form=form)
     try:
-        made = invitations.invite_panel(conference=conference, actor=signed_in(request), deadline=form.cleaned_data["deadline"])
+        made = invitations.invite_panel(
+            conference=conference, actor=signed_in(request), deadline=form.cleaned_data["deadline"]
+        )
     except DomainError as error:
         messages.error(request, error.message)
     else:
@@ -136,7 +139,9 @@ def _seat_page(
     request: HttpRequest, conference: Conference, seat: Seat, *, answer: Form | None = None, revoke: Form | None = None
 ) -> HttpResponse:
     life = list(
-        Invitation.objects.filter(seat=seat).select_related("volunteer__identity", "recorded_by").order_by("-created_at", "-pk")
+        Invitation.objects.filter(seat=seat)
+        .select_related("volunteer__identity", "recorded_by")
+        .order_by("-created_at", "-pk")
     )
     current = next((invitation for invitation in life if invitation.state in HOLDING), life[0] if life else None)
     held = current is not None and current.state in HOLDING
@@ -144,7 +149,10 @@ def _seat_page(
     may_manage = _may_manage(request)
     context = {
         "seat": seat,
-        "life": [(invitation, _when(conference, invitation.created_at), _when(conference, invitation.answered_at)) for invitation in life],
+        "life": [
+            (invitation, _when(conference, invitation.created_at), _when(conference, invitation.answered_at))
+            for invitation in life
+        ],
         "current": current,
         "held": held,
         "free": free,
@@ -155,7 +163,9 @@ def _seat_page(
         "chance": _chance(current) if current and held else "",
         "answer_form": answer or RecordAnswerForm(auto_id="answer_%s"),
         "revoke_form": revoke or ReasonForm(auto_id="revoke_%s"),
-        "may_answer": may_manage and current is not None and current.state not in {InvitationState.REVOKED, InvitationState.WITHDRAWN},
+        "may_answer": may_manage
+        and current is not None
+        and current.state not in {InvitationState.REVOKED, InvitationState.WITHDRAWN},
         "call_up": _call_up_context(conference, seat) if free and may_manage else None,
     }
     wrong = any(form is not None and form.errors for form in (answer, revoke))
@@ -193,10 +203,15 @@ def answer(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     said = form.cleaned_data
     try:
         if said["answer"] == RecordAnswerForm.ACCEPTS:
-            invitations.accept(invitation_id=invitation.pk, channel=said["channel"], actor=signed_in(request), reason=said["reason"])
+            invitations.accept(
+                invitation_id=invitation.pk, channel=said["channel"], actor=signed_in(request), reason=said["reason"]
+            )
         else:
             invitations.decline(
-                invitation_id=invitation.pk, channel=said["channel"], actor=signed_in(request), reason=said["reason"],
+                invitation_id=invitation.pk,
+                channel=said["channel"],
+                actor=signed_in(request),
+                reason=said["reason"],
                 decline_reason=said["decline_reason"] or DeclineReason.UNSAID,
             )
     except DomainError as error:
@@ -247,12 +262,16 @@ def call_up(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     conference = conference_for(request, slug, Capability.MANAGE)
     seat = access.seat_of(conference, number)
     try:
-        invitation = seats.call_up(seat_id=seat.pk, actor=signed_in(request), from_pool=request.POST.get("from_pool") == "yes")
+        invitation = seats.call_up(
+            seat_id=seat.pk, actor=signed_in(request), from_pool=request.POST.get("from_pool") == "yes"
+        )
     except DomainError as error:
         messages.error(request, error.message)
     else:
         messages.success(
-            request, _("%(reference)s is invited to seat %(seat)s.") % {"reference": invitation.volunteer.reference, "seat": seat.number}
+            request,
+            _("%(reference)s is invited to seat %(seat)s.")
+            % {"reference": invitation.volunteer.reference, "seat": seat.number},
         )
     return redirect("panels_desk:seat", conference.slug, seat.number)
 
@@ -267,15 +286,28 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     language = get_language() or conference.language
     criteria = list(conference.criteria.all())
     held = {
-        view.number: view.invitation for view in seats.panel_state(conference).seats if view.invitation and view.invitation.state in HOLDING
+        view.number: view.invitation
+        for view in seats.panel_state(conference).seats
+        if view.invitation and view.invitation.state in HOLDING
     }
     traits = _traits([invitation.volunteer_id for invitation in held.values()], language)
     header = [
-        _("Seat"), _("State"), _("Reference"), _("First name"), _("Last name"), _("E-mail"), _("Telephone"), _("Town"),
-        _("Answer by"), *(criterion.label(language) for criterion in criteria),
+        _("Seat"),
+        _("State"),
+        _("Reference"),
+        _("First name"),
+        _("Last name"),
+        _("E-mail"),
+        _("Telephone"),
+        _("Town"),
+        _("Answer by"),
+        *(criterion.label(language) for criterion in criteria),
     ]
     rows = [
-        [*_cells(conference, number, invitation), *(traits.get((invitation.volunteer_id, criterion.pk), "") for criterion in criteria)]
+        [
+            *_cells(conference, number, invitation),
+            *(traits.get((invitation.volunteer_id, criterion.pk), "") for criterion in criteria),
+        ]
         for number, invitation in sorted(held.items())
     ]
     response = HttpResponse(roster(header, rows, language=language), content_type="text/csv; charset=utf-8")
@@ -285,7 +317,11 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _traits(volunteers: list[int], language: str) -> dict[tuple[int, int], str]:
     found = Volunteer.objects.filter(pk__in=volunteers).prefetch_related("traits__value")
-    return {(volunteer.pk, trait.criterion_id): trait.value.label(language) for volunteer in found for trait in volunteer.traits.all()}
+    return {
+        (volunteer.pk, trait.criterion_id): trait.value.label(language)
+        for volunteer in found
+        for trait in volunteer.traits.all()
+    }
 
 
 def _cells(conference: Conference, number: int, invitation: Invitation) -> list[str]:

@@ -56,11 +56,15 @@ def text(response: object) -> str:
     return re.sub(r"\s+", " ", response.content.decode())  # type: ignore[attr-defined]
 
 
-# -- The door ------------------------------------------------------------------------------------------------------------
+# -- The door ----------------------------------------------------------------------------------------------------------
 def test_link_leaves_the_address_bar_at_once_and_is_not_passed_on(invited: list[Invitation]) -> None:
     response = Client().get(link(invited[0]))
 
-    assert (response.status_code, response["Location"], response["Referrer-Policy"]) == (302, "/invitation/", "no-referrer")
+    assert (response.status_code, response["Location"], response["Referrer-Policy"]) == (
+        302,
+        "/invitation/",
+        "no-referrer",
+    )
     assert "no-store" in response["Cache-Control"]
 
 
@@ -168,7 +172,7 @@ def test_closing_the_page_forgets_the_invitation_and_nothing_else(invited: list[
     assert states(invited[:1]) == [InvitationState.PENDING]
 
 
-# -- A new link ----------------------------------------------------------------------------------------------------------
+# -- A new link --------------------------------------------------------------------------------------------------------
 def test_new_link_goes_to_the_address_on_file_and_the_answer_is_the_same_for_all(invited: list[Invitation]) -> None:
     old = link(invited[0])
     invitations.resend(invitation_id=invited[0].pk, actor=make_user())
@@ -176,7 +180,10 @@ def test_new_link_goes_to_the_address_on_file_and_the_answer_is_the_same_for_all
     known.get(old)
     unknown.get(reverse("panels:invitation_link", args=["A" * 46]))
 
-    answers = [re.findall("<(h1|p).*?>(.*?)</", text(client.post("/invitation/lost/")).split("<h1")[1].split("</main>")[0]) for client in (known, unknown)]
+    answers = [
+        re.findall("<(h1|p).*?>(.*?)</", text(client.post("/invitation/lost/")).split("<h1")[1].split("</main>")[0])
+        for client in (known, unknown)
+    ]
 
     assert answers[0] == answers[1] != []
     assert Invitation.objects.get(pk=invited[0].pk).version == 3
@@ -203,7 +210,7 @@ def test_new_link_for_a_revoked_invitation_sends_nothing(invited: list[Invitatio
     assert Invitation.objects.get(pk=invited[0].pk).version == 2
 
 
-# -- Answers -------------------------------------------------------------------------------------------------------------
+# -- Answers -----------------------------------------------------------------------------------------------------------
 def test_accepting_twice_is_accepting_once(invited: list[Invitation]) -> None:
     client = visitor(invited[0])
 
@@ -227,11 +234,16 @@ def test_declining_keeps_the_reason_and_calls_up_an_alternate(invited: list[Invi
     client = visitor(invited[0])
     assert "decline_reason" in text(client.get("/invitation/decline/"))
 
-    client.post("/invitation/decline/", {"decline_reason": DeclineReason.DATES, "note": "Je travaille ce jour-là."}, follow=True)
+    client.post(
+        "/invitation/decline/", {"decline_reason": DeclineReason.DATES, "note": "Je travaille ce jour-là."}, follow=True
+    )
 
     invitation = Invitation.objects.get(pk=invited[0].pk)
     assert (invitation.state, invitation.decline_reason, invitation.decline_note, invitation.channel) == (
-        InvitationState.DECLINED, DeclineReason.DATES, "Je travaille ce jour-là.", Channel.LINK,
+        InvitationState.DECLINED,
+        DeclineReason.DATES,
+        "Je travaille ce jour-là.",
+        Channel.LINK,
     )
     assert Invitation.objects.filter(seat=invitation.seat, round=1).count() == 1
 
@@ -312,7 +324,7 @@ def test_answers_have_a_brake(invited: list[Invitation]) -> None:
     assert statuses == [302] * 30 + [409]
 
 
-# -- Needs and calendar ----------------------------------------------------------------------------------------------------
+# -- Needs and calendar ------------------------------------------------------------------------------------------------
 def test_needs_are_kept_and_no_answer_about_pictures_is_ticked(invited: list[Invitation]) -> None:
     client = visitor(invited[0])
     client.post("/invitation/accept/")

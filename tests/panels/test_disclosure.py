@@ -25,7 +25,9 @@ counts_ = st.lists(st.integers(0, 30), min_size=1, max_size=9)
         ([], None),
     ],
 )
-def test_neighbours_are_merged_until_no_small_cell_is_left(counts: list[int], groups: list[tuple[int, int]] | None) -> None:
+def test_neighbours_are_merged_until_no_small_cell_is_left(
+    counts: list[int], groups: list[tuple[int, int]] | None
+) -> None:
     found = merge_small(counts)
 
     assert ([(group.start, group.stop) for group in found] if found else None) == groups

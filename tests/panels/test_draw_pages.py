@@ -48,7 +48,7 @@ def filled(organiser: User, *, women: int = 12, men: int = 12) -> Conference:
     return conference
 
 
-# -- Before ------------------------------------------------------------------------------------------------------------------
+# -- Before ------------------------------------------------------------------------------------------------------------
 def test_ready_pool_offers_the_draw(organiser: User) -> None:
     conference = filled(organiser)
 
@@ -89,7 +89,10 @@ def test_opening_the_confirmation_draws_nothing(organiser: User) -> None:
     conference = filled(organiser)
     client = client_of(organiser)
 
-    assert (client.get(url("draw_start", conference)).status_code, client.head(url("draw_start", conference)).status_code) == (200, 200)
+    assert (
+        client.get(url("draw_start", conference)).status_code,
+        client.head(url("draw_start", conference)).status_code,
+    ) == (200, 200)
     assert Draw.objects.count() == 0
 
 
@@ -104,7 +107,7 @@ def test_one_click_asks_for_one_draw_and_a_second_for_none(organiser: User) -> N
     assert "A draw is being made already." in words(pages[1])
 
 
-# -- During ------------------------------------------------------------------------------------------------------------------
+# -- During ------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def running(organiser: User) -> Draw:
     draw = draws.request_draw(conference=filled(organiser), actor=organiser)
@@ -141,7 +144,7 @@ def test_finished_draw_cannot_be_stopped(organiser: User) -> None:
     assert Draw.objects.get().state == DrawState.DONE
 
 
-# -- After -------------------------------------------------------------------------------------------------------------------
+# -- After -------------------------------------------------------------------------------------------------------------
 def test_result_shows_quotas_chances_and_the_record(organiser: User) -> None:
     draw = draws.request_draw(conference=filled(organiser), actor=organiser)
     draw = draws.run_draw(draw_id=draw.pk)
@@ -156,7 +159,13 @@ def test_result_shows_quotas_chances_and_the_record(organiser: User) -> None:
 
 @pytest.mark.parametrize(
     ("role", "names"),
-    [(Role.ORGANISER, True), (Role.GUARANTOR, True), (Role.FACILITATOR, True), (Role.OBSERVER, False), (Role.STEERING, False)],
+    [
+        (Role.ORGANISER, True),
+        (Role.GUARANTOR, True),
+        (Role.FACILITATOR, True),
+        (Role.OBSERVER, False),
+        (Role.STEERING, False),
+    ],
 )
 def test_names_are_for_those_who_may_see_people(organiser: User, role: Role, names: bool) -> None:
     conference, draw = make_drawn(organiser)
@@ -179,7 +188,7 @@ def test_result_takes_the_same_queries_whatever_the_panel(organiser: User, seats
     assert len(queries) == 9
 
 
-# -- Again -------------------------------------------------------------------------------------------------------------------
+# -- Again -------------------------------------------------------------------------------------------------------------
 def test_drawing_again_needs_a_written_reason(organiser: User) -> None:
     conference, _draw = make_drawn(organiser)
     client = client_of(organiser)
@@ -189,7 +198,8 @@ def test_drawing_again_needs_a_written_reason(organiser: User) -> None:
     client.post(url("draw_start", conference), {"reason": "Une colonne du fichier était décalée."})
 
     assert list(Draw.objects.order_by("number").values_list("state", "reason")) == [
-        (DrawState.SUPERSEDED, ""), (DrawState.WAITING, "Une colonne du fichier était décalée."),
+        (DrawState.SUPERSEDED, ""),
+        (DrawState.WAITING, "Une colonne du fichier était décalée."),
     ]
 
 
@@ -205,7 +215,7 @@ def test_drawing_again_is_refused_once_invitations_were_made(organiser: User) ->
     assert Draw.objects.count() == 1
 
 
-# -- Figures -----------------------------------------------------------------------------------------------------------------
+# -- Figures -----------------------------------------------------------------------------------------------------------
 def test_bars_hold_every_volunteer_once_and_none_above_the_drawing() -> None:
     chances = [0.0, 0.05, 0.0999999, 0.1, 0.1, 1.0]
 
@@ -222,9 +232,14 @@ def test_bars_of_equal_chances_are_one_bar() -> None:
 
 def test_quotas_are_read_from_the_record_of_the_draw() -> None:
     problem = {
-        "quotas": [{"feature": "Sexe", "value": "Femme", "min": 1, "max": 2}, {"feature": "Sexe", "value": "Homme", "min": 0, "max": 1}],
+        "quotas": [
+            {"feature": "Sexe", "value": "Femme", "min": 1, "max": 2},
+            {"feature": "Sexe", "value": "Homme", "min": 0, "max": 1},
+        ],
         "people": [
-            {"id": "V-1", "values": {"Sexe": "Femme"}}, {"id": "V-2", "values": {"Sexe": "Homme"}}, {"id": "V-3", "values": {"Sexe": "Femme"}},
+            {"id": "V-1", "values": {"Sexe": "Femme"}},
+            {"id": "V-2", "values": {"Sexe": "Homme"}},
+            {"id": "V-3", "values": {"Sexe": "Femme"}},
         ],
     }
 
@@ -232,5 +247,6 @@ def test_quotas_are_read_from_the_record_of_the_draw() -> None:
 
     assert feature.name == "Sex"
     assert [(value.label, value.panel, value.pool, value.population_share) for value in feature.values] == [
-        ("Femme", 2, 2, 0.52), ("Homme", 0, 1, None),
+        ("Femme", 2, 2, 0.52),
+        ("Homme", 0, 1, None),
     ]

@@ -67,12 +67,14 @@ def words(response: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
-# -- Who may see and do what -----------------------------------------------------------------------------------------------
+# -- Who may see and do what -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("role", "status"),
     [(Role.ORGANISER, 200), (Role.FACILITATOR, 200), (Role.GUARANTOR, 200), (Role.STEERING, 404), (Role.OBSERVER, 404)],
 )
-def test_panel_is_seen_by_those_who_may_see_people(conference: Conference, organiser: User, role: Role, status: int) -> None:
+def test_panel_is_seen_by_those_who_may_see_people(
+    conference: Conference, organiser: User, role: Role, status: int
+) -> None:
     invite(conference, organiser)
     client = client_of(add_member(conference, role=role))
 
@@ -87,14 +89,21 @@ def test_organiser_of_another_conference_finds_nothing(conference: Conference, o
     make_conference(stranger)
     client = client_of(stranger)
 
-    pages = [url("panel", conference), url("seat", conference, 1), url("panel_export", conference), url("draw", conference)]
+    pages = [
+        url("panel", conference),
+        url("seat", conference, 1),
+        url("panel_export", conference),
+        url("draw", conference),
+    ]
 
     assert {client.get(page).status_code for page in pages} == {404}
     assert {client.post(page, data).status_code for page, data in acts(conference, made[0])} == {404}
     assert Invitation.objects.filter(state=InvitationState.PENDING, version=1).count() == 15
 
 
-def test_invitation_of_another_conference_is_not_reached_through_ones_own(conference: Conference, organiser: User) -> None:
+def test_invitation_of_another_conference_is_not_reached_through_ones_own(
+    conference: Conference, organiser: User
+) -> None:
     made = invite(conference, organiser)
     stranger = make_user()
     own = make_conference(stranger)
@@ -135,13 +144,16 @@ def test_opening_the_acts_changes_nothing(conference: Conference, organiser: Use
     assert statuses == [405] * 5 + [302, 405]
 
 
-# -- Inviting ----------------------------------------------------------------------------------------------------------------
+# -- Inviting ----------------------------------------------------------------------------------------------------------
 def test_inviting_takes_the_deadline_on_the_conferences_clock(conference: Conference, organiser: User) -> None:
     day = (timezone.now() + timedelta(days=9)).date()
 
     client_of(organiser).post(url("invite", conference), {"deadline": f"{day}T18:00"})
 
-    deadlines = {conference.local(invitation.deadline).isoformat(timespec="minutes")[:16] for invitation in Invitation.objects.all()}
+    deadlines = {
+        conference.local(invitation.deadline).isoformat(timespec="minutes")[:16]
+        for invitation in Invitation.objects.all()
+    }
     assert (Invitation.objects.count(), deadlines) == (15, {f"{day}T18:00"})
 
 
@@ -167,16 +179,24 @@ def test_panel_before_the_draw_says_what_comes_first(organiser: User) -> None:
     assert "Define the criteria" in words(page)
 
 
-# -- One seat ----------------------------------------------------------------------------------------------------------------
+# -- One seat ----------------------------------------------------------------------------------------------------------
 def test_telephone_answer_is_recorded_with_its_reason(conference: Conference, organiser: User) -> None:
     made = invite(conference, organiser)
-    answer = {"answer": "declines", "channel": "telephone", "decline_reason": "work", "reason": "Appel de lundi à 10 h."}
+    answer = {
+        "answer": "declines",
+        "channel": "telephone",
+        "decline_reason": "work",
+        "reason": "Appel de lundi à 10 h.",
+    }
 
     client_of(organiser).post(url("invitation_answer", conference, made[0].uuid), answer)
 
     invitation = Invitation.objects.get(pk=made[0].pk)
     assert (invitation.state, invitation.channel, invitation.recorded_by, invitation.decline_reason) == (
-        InvitationState.DECLINED, Channel.TELEPHONE, organiser, DeclineReason.WORK,
+        InvitationState.DECLINED,
+        Channel.TELEPHONE,
+        organiser,
+        DeclineReason.WORK,
     )
     assert conference.events.get(verb="invitation.declined").reason == "Appel de lundi à 10 h."
 
@@ -240,16 +260,22 @@ def test_needs_are_shown_on_the_page_of_the_seat_only(conference: Conference, or
 
     shown = [
         "Sans arachide" in client.get(page).content.decode()
-        for page in (url("seat", conference, made[0].seat.number), url("panel", conference), url("panel_export", conference))
+        for page in (
+            url("seat", conference, made[0].seat.number),
+            url("panel", conference),
+            url("panel_export", conference),
+        )
     ]
 
     assert shown == [True, False, False]
 
 
-# -- The list ----------------------------------------------------------------------------------------------------------------
+# -- The list ----------------------------------------------------------------------------------------------------------
 def test_export_guards_against_formulas_and_holds_who_sits(conference: Conference, organiser: User) -> None:
     made = invite(conference, organiser)
-    Identity.objects.filter(volunteer=made[0].volunteer).update(last_name='=HYPERLINK("http://example.org")', phone="+33 1 99 00 00 00")
+    Identity.objects.filter(volunteer=made[0].volunteer).update(
+        last_name='=HYPERLINK("http://example.org")', phone="+33 1 99 00 00 00"
+    )
     invitations.decline(invitation_id=made[1].pk)
 
     content = client_of(organiser).get(url("panel_export", conference)).content.decode("utf-8-sig")
@@ -274,7 +300,7 @@ def test_panel_takes_the_same_queries_for_one_seat_and_for_three(organiser: User
     assert len(queries) == 7
 
 
-# -- The sentence ------------------------------------------------------------------------------------------------------------
+# -- The sentence ------------------------------------------------------------------------------------------------------
 def test_sentence_counts_who_accepted_who_is_awaited_and_who_was_replaced(organiser: User) -> None:
     conference, _draw = make_drawn(organiser, auto_replace=True)
     made = invite(conference, organiser)
@@ -286,7 +312,9 @@ def test_sentence_counts_who_accepted_who_is_awaited_and_who_was_replaced(organi
     with translation.override("en"):
         sentence = panel_sentence(conference, state)
 
-    assert re.fullmatch(r"12 accepted, 3 waiting until \w+ \d+\s\w+ \d{4} at\s[\d.]+\s[ap]m, 1 declined and replaced\.", sentence)
+    assert re.fullmatch(
+        r"12 accepted, 3 waiting until \w+ \d+\s\w+ \d{4} at\s[\d.]+\s[ap]m, 1 declined and replaced\.", sentence
+    )
 
 
 def test_complete_panel_is_green_and_asks_for_nothing(organiser: User) -> None:

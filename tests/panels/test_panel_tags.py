@@ -25,7 +25,11 @@ def words(html: str) -> str:
 
 def public(conference: Conference) -> str:
     with translation.override("en"):
-        return words(Template("{% load panels_public %}{% public_panel conference %}").render(Context({"conference": conference})))
+        return words(
+            Template("{% load panels_public %}{% public_panel conference %}").render(
+                Context({"conference": conference})
+            )
+        )
 
 
 def overview(conference: Conference, *, may_manage: bool, may_view_people: bool = True) -> str:
@@ -40,7 +44,7 @@ def accept_all(conference: Conference, organiser: User) -> None:
         invitations.accept(invitation_id=invitation.pk)
 
 
-# -- Public ------------------------------------------------------------------------------------------------------------------
+# -- Public ------------------------------------------------------------------------------------------------------------
 def test_complete_panel_is_shown_in_shares_and_names_nobody(organiser: User) -> None:
     conference, _draw = make_drawn(organiser)
     Identity.objects.update(last_name="Vaubernier")
@@ -84,7 +88,7 @@ def test_pool_is_shown_rounded_and_only_when_it_is_large(organiser: User) -> Non
     assert "Femme Volunteers 50 % Homme Volunteers 50 %" in page  # 27 and 23, both nearest to 25
 
 
-# -- Cockpit -----------------------------------------------------------------------------------------------------------------
+# -- Cockpit -----------------------------------------------------------------------------------------------------------
 def test_overview_leads_to_the_next_act(organiser: User) -> None:
     conference = make_conference(organiser)
     assert "Define the criteria" in overview(conference, may_manage=True)
