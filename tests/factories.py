@@ -63,7 +63,9 @@ def make_session(conference: Conference, starts_at: datetime | None = None, hour
 
 def make_criterion(conference: Conference, name: str, quotas: Sequence[tuple[str, int, int]]) -> Criterion:
     """A criterion with (value, minimum, maximum) for each value."""
-    criterion = Criterion.objects.create(conference=conference, name=name, position=Criterion.objects.filter(conference=conference).count())
+    criterion = Criterion.objects.create(
+        conference=conference, name=name, position=Criterion.objects.filter(conference=conference).count()
+    )
     for position, (value, minimum, maximum) in enumerate(quotas):
         Value.objects.create(criterion=criterion, name=value, minimum=minimum, maximum=maximum, position=position)
     return criterion
@@ -76,12 +78,18 @@ def make_volunteer(conference: Conference, traits: dict[str, str] | None = None,
     identity = {name: fields.pop(name) for name in list(fields) if name in identity_fields}
     defaults = {"reference": f"V-{number:04d}", "source": Source.IMPORT, "standing": Standing.ELIGIBLE}
     volunteer = Volunteer.objects.create(conference=conference, **{**defaults, **fields})
-    who = {"first_name": "Camille", "last_name": f"Dupuis{number}", "email": f"{volunteer.reference.lower()}-{conference.pk}@example.org"}
+    who = {
+        "first_name": "Camille",
+        "last_name": f"Dupuis{number}",
+        "email": f"{volunteer.reference.lower()}-{conference.pk}@example.org",
+    }
     who |= identity
     Identity.objects.create(volunteer=volunteer, conference=conference, email_key=str(who["email"]).lower(), **who)
     for name, value in (traits or {}).items():
         criterion = Criterion.objects.get(conference=conference, name=name)
-        Trait.objects.create(volunteer=volunteer, criterion=criterion, value=Value.objects.get(criterion=criterion, name=value))
+        Trait.objects.create(
+            volunteer=volunteer, criterion=criterion, value=Value.objects.get(criterion=criterion, name=value)
+        )
     return volunteer
 
 
@@ -98,9 +106,21 @@ def make_drawn(
     volunteers = [make_volunteer(conference, {"Sexe": "Femme" if number % 2 else "Homme"}) for number in range(total)]
     frozen, _incomplete = snapshot(conference)
     draw = Draw.objects.create(
-        conference=conference, number=1, state=DrawState.DONE, seed="seed of the tests", requested_by=organiser or make_user(),
-        problem=frozen, finished_at=timezone.now(), progress=100,
-        result={"minimum": seats / total, "upper_bound": seats / total, "exact": True, "method": "leximin", "seconds": 0.1},
+        conference=conference,
+        number=1,
+        state=DrawState.DONE,
+        seed="seed of the tests",
+        requested_by=organiser or make_user(),
+        problem=frozen,
+        finished_at=timezone.now(),
+        progress=100,
+        result={
+            "minimum": seats / total,
+            "upper_bound": seats / total,
+            "exact": True,
+            "method": "leximin",
+            "seconds": 0.1,
+        },
     )
     for number, volunteer in enumerate(volunteers):
         place = Place.PANEL if number < seats else Place.ALTERNATE if number < seats + alternates else Place.NOT_DRAWN

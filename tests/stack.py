@@ -44,7 +44,8 @@ class LiveStack:
 
     def tick(self) -> None:
         """Ask the worker now for what beat asks of it every minute."""
-        app.send_task("conference.tasks.tick")
+        for task in ("panels.tasks.sweep", "conference.mail.tasks.dispatch"):
+            app.send_task(task)
 
     def log(self, name: str) -> str:
         return self.services[name].said()

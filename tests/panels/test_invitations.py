@@ -44,7 +44,9 @@ def messages_about(invitation: Invitation) -> dict[str, str]:
     return {f"{row.kind}/{row.occurrence[:4]}": row.state for row in rows}
 
 
-def test_inviting_gives_one_invitation_and_one_message_per_seat(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_inviting_gives_one_invitation_and_one_message_per_seat(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     conference, _draw = drawn
 
     assert len(invited) == 15
@@ -54,7 +56,9 @@ def test_inviting_gives_one_invitation_and_one_message_per_seat(drawn: tuple[Con
     assert states_of(conference, Kind.INVITATION_REMINDER) == [State.SCHEDULED] * 30  # 3 and 7 days after
 
 
-def test_a_second_click_invites_nobody_twice(drawn: tuple[Conference, Draw], invited: list[Invitation], organiser: User) -> None:
+def test_a_second_click_invites_nobody_twice(
+    drawn: tuple[Conference, Draw], invited: list[Invitation], organiser: User
+) -> None:
     again = invitations.invite_panel(conference=drawn[0], actor=organiser)
 
     assert again == []
@@ -66,14 +70,20 @@ def test_inviting_before_the_draw_is_refused(organiser: User) -> None:
         invitations.invite_panel(conference=make_conference(organiser), actor=organiser)
 
 
-def test_reminders_fall_on_the_conferences_clock_and_before_the_deadline(drawn: tuple[Conference, Draw], organiser: User) -> None:
+def test_reminders_fall_on_the_conferences_clock_and_before_the_deadline(
+    drawn: tuple[Conference, Draw], organiser: User
+) -> None:
     conference, _draw = drawn
     conference.reminder_days = [3, 7, 30]
     conference.save()
 
     invited = invitations.invite_panel(conference=conference, actor=organiser)
 
-    reminders = Message.objects.about("panels.invitation", invited[0].pk).filter(kind=Kind.INVITATION_REMINDER).order_by("due_at")
+    reminders = (
+        Message.objects.about("panels.invitation", invited[0].pk)
+        .filter(kind=Kind.INVITATION_REMINDER)
+        .order_by("due_at")
+    )
     local = [conference.local(reminder.due_at) for reminder in reminders]
     today = conference.local(invited[0].created_at).date()
     assert [(moment.date() - today).days for moment in local] == [3, 7]  # thirty days is past the deadline
@@ -106,7 +116,9 @@ def test_accepting_twice_is_the_same_as_once(invited: list[Invitation]) -> None:
     assert Message.objects.filter(kind=Kind.ACCEPTED).count() == 1
 
 
-def test_a_refusal_calls_up_the_alternate_who_restores_the_quotas(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_a_refusal_calls_up_the_alternate_who_restores_the_quotas(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     conference, draw = drawn
     leaving = next(i for i in invited if i.volunteer.traits.filter(value__name="Femme").exists())
 
@@ -128,7 +140,9 @@ def _women(draw: Draw) -> int:
     return Invitation.objects.filter(seat__draw=draw).holding().filter(volunteer__traits__value__name="Femme").count()
 
 
-def test_every_call_up_keeps_the_quotas_while_an_alternate_can(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_every_call_up_keeps_the_quotas_while_an_alternate_can(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     _conference, draw = drawn
     for invitation in invited[:2]:  # a woman and a man
         invitations.decline(invitation_id=invitation.pk)
@@ -201,14 +215,18 @@ def test_a_seat_given_to_somebody_else_cannot_be_taken_back(invited: list[Invita
     assert Invitation.objects.holding().filter(seat=invited[0].seat).count() == 1
 
 
-def test_the_database_itself_refuses_two_holders_of_a_seat(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_the_database_itself_refuses_two_holders_of_a_seat(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     other = Volunteer.objects.filter(conference=drawn[0], invitations=None).first()
     assert other is not None
     with pytest.raises(IntegrityError, match="seat_held_once"), transaction.atomic():
         Invitation.objects.create(conference=drawn[0], seat=invited[0].seat, volunteer=other, deadline=timezone.now())
 
 
-def test_after_the_deadline_the_link_answers_no_more_and_the_seat_goes_on(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_after_the_deadline_the_link_answers_no_more_and_the_seat_goes_on(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     conference, _draw = drawn
     for invitation in invited[1:]:
         invitations.accept(invitation_id=invitation.pk)
@@ -233,14 +251,18 @@ def test_an_answer_given_by_telephone_after_the_deadline_counts_while_the_seat_i
     with time_machine.travel(first.deadline + timedelta(minutes=1), tick=False):
         invitations.expire_due(timezone.now())
 
-        invitations.accept(invitation_id=first.pk, channel=Channel.TELEPHONE, actor=organiser, reason="Appel de 18 h 05")
+        invitations.accept(
+            invitation_id=first.pk, channel=Channel.TELEPHONE, actor=organiser, reason="Appel de 18 h 05"
+        )
 
         first.refresh_from_db()
     assert (first.state, first.channel, first.recorded_by) == (InvitationState.ACCEPTED, Channel.TELEPHONE, organiser)
     assert Event.objects.get(verb="invitation.accepted").reason == "Appel de 18 h 05"
 
 
-def test_a_withdrawal_after_the_deadline_frees_the_seat(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_a_withdrawal_after_the_deadline_frees_the_seat(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     invitations.accept(invitation_id=invited[0].pk)
     with time_machine.travel(invited[0].deadline + timedelta(days=1), tick=False):
         invitations.decline(invitation_id=invited[0].pk)
@@ -250,7 +272,9 @@ def test_a_withdrawal_after_the_deadline_frees_the_seat(drawn: tuple[Conference,
     assert Invitation.objects.holding().filter(seat=invited[0].seat).exclude(pk=invited[0].pk).count() == 1
 
 
-def test_the_panel_is_complete_when_every_seat_has_said_yes(drawn: tuple[Conference, Draw], invited: list[Invitation]) -> None:
+def test_the_panel_is_complete_when_every_seat_has_said_yes(
+    drawn: tuple[Conference, Draw], invited: list[Invitation]
+) -> None:
     for invitation in invited[:-1]:
         invitations.accept(invitation_id=invitation.pk)
     assert panel_state(drawn[0]).complete is False
@@ -261,7 +285,9 @@ def test_the_panel_is_complete_when_every_seat_has_said_yes(drawn: tuple[Confere
     assert Event.objects.filter(verb="panel.complete").count() == 1
 
 
-def test_taking_an_invitation_back_needs_a_reason_and_kills_the_link(invited: list[Invitation], organiser: User) -> None:
+def test_taking_an_invitation_back_needs_a_reason_and_kills_the_link(
+    invited: list[Invitation], organiser: User
+) -> None:
     with pytest.raises(DomainError):
         invitations.revoke(invitation_id=invited[0].pk, actor=organiser, reason=" ")
 

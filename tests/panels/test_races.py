@@ -107,7 +107,9 @@ def test_two_sweeps_at_once_call_up_once() -> None:
     conference.auto_replace = True
     conference.save()
 
-    at_once(*[lambda: replace_free_seats(conference_id=conference.pk)] * 3, lambda: invitations.expire_due(timezone.now()))
+    at_once(
+        *[lambda: replace_free_seats(conference_id=conference.pk)] * 3, lambda: invitations.expire_due(timezone.now())
+    )
 
     assert Invitation.objects.filter(seat__draw=draw, round__gt=0).count() == 1
 

@@ -45,7 +45,9 @@ def test_a_moved_session_moves_its_reminders_and_tells_those_who_come(
     conference, session, _invitation = accepted
     later = session.starts_at + timedelta(days=14)
 
-    change_session(session_id=session.pk, actor=organiser, fields={"starts_at": later, "ends_at": later + timedelta(hours=7)})
+    change_session(
+        session_id=session.pk, actor=organiser, fields={"starts_at": later, "ends_at": later + timedelta(hours=7)}
+    )
 
     assert open_reminders(conference) == [3, 7]
     assert Message.objects.filter(kind=Kind.SESSION_REMINDER, state=State.CANCELLED).count() == 2
