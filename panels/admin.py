@@ -52,7 +52,7 @@ class CriterionAdmin(ScopedAdmin[Criterion]):
     fields = ("conference", "name", "name_en", "position")
     inlines = (ValueInline,)
 
-    def view_on_site(self, obj: Criterion) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Criterion) -> str:
         return reverse("panels_desk:criteria", args=[obj.conference.slug])
 
 
@@ -106,7 +106,7 @@ class VolunteerAdmin(ScopedAdmin[Volunteer]):
     def confirmed(self, obj: Volunteer) -> str:
         return _moment(obj.conference, obj.confirmed_at)
 
-    def view_on_site(self, obj: Volunteer) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Volunteer) -> str:
         return reverse("panels_desk:volunteer", args=[obj.conference.slug, obj.reference])
 
 
@@ -141,7 +141,7 @@ class DrawAdmin(ScopedAdmin[Draw]):
     def finished(self, obj: Draw) -> str:
         return _moment(obj.conference, obj.finished_at)
 
-    def view_on_site(self, obj: Draw) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Draw) -> str:
         return reverse("panels_desk:draw", args=[obj.conference.slug])
 
 
@@ -183,11 +183,11 @@ class InvitationAdmin(ScopedAdmin[Invitation]):
     def deadline_in_words(self, obj: Invitation) -> str:
         return _moment(obj.conference, obj.deadline)
 
-    @admin.display(description=_("answered"), ordering="answered_at")
+    @admin.display(description=_("answer came"), ordering="answered_at")
     def answered(self, obj: Invitation) -> str:
         return _moment(obj.conference, obj.answered_at)
 
-    def view_on_site(self, obj: Invitation) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Invitation) -> str:
         return reverse("panels_desk:seat", args=[obj.conference.slug, obj.seat.number])
 
 
@@ -231,5 +231,5 @@ class PoolImportAdmin(ScopedAdmin[PoolImport]):
     def uploaded(self, obj: PoolImport) -> str:
         return _moment(obj.conference, obj.uploaded_at)
 
-    def view_on_site(self, obj: PoolImport) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: PoolImport) -> str:
         return reverse("panels_desk:pool", args=[obj.conference.slug])

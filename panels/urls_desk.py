@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from panels.views import criteria, draw, imports, panel, pool
+from panels.views import criteria, draw, imports, panel, people, pool
 
 app_name = "panels_desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,12 +25,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/pool/", pool.pool, name="pool"),
     path("<slug:slug>/pool/export/", pool.export, name="pool_export"),
     path("<slug:slug>/pool/review/", pool.review, name="review"),
-    path("<slug:slug>/pool/new/", pool.add, name="pool_add"),
-    path("<slug:slug>/pool/<str:reference>/", pool.volunteer, name="volunteer"),
-    path("<slug:slug>/pool/<str:reference>/edit/", pool.edit, name="volunteer_edit"),
+    path("<slug:slug>/pool/new/", people.add, name="pool_add"),
+    path("<slug:slug>/pool/<str:reference>/", people.volunteer, name="volunteer"),
+    path("<slug:slug>/pool/<str:reference>/edit/", people.edit, name="volunteer_edit"),
     path("<slug:slug>/pool/<str:reference>/decide/", pool.decide, name="volunteer_decide"),
-    path("<slug:slug>/pool/<str:reference>/withdraw/", pool.leave, {"act": "withdraw"}, name="volunteer_withdraw"),
-    path("<slug:slug>/pool/<str:reference>/erase/", pool.leave, {"act": "erase"}, name="volunteer_erase"),
+    path("<slug:slug>/pool/<str:reference>/withdraw/", people.leave, {"act": "withdraw"}, name="volunteer_withdraw"),
+    path("<slug:slug>/pool/<str:reference>/erase/", people.leave, {"act": "erase"}, name="volunteer_erase"),
     path("<slug:slug>/import/", imports.start, name="import"),
     path("<slug:slug>/import/<uuid:uuid>/", imports.detail, name="import_detail"),
     path("<slug:slug>/import/<uuid:uuid>/progress/", imports.progress, name="import_progress"),
