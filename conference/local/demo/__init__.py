@@ -15,7 +15,12 @@ from conference.models import Conference, Membership, User
 
 COLLEAGUES = [
     ("amine.berrada@example.org", "Amine Berrada", Role.FACILITATOR, "Animateur, association Parole partagée"),
-    ("helene.cazal@example.org", "Hélène Cazal", Role.STEERING, "Sociologue des techniques, présidente du comité de pilotage"),
+    (
+        "helene.cazal@example.org",
+        "Hélène Cazal",
+        Role.STEERING,
+        "Sociologue des techniques, présidente du comité de pilotage",
+    ),
     ("marc.duvernay@example.org", "Marc Duvernay", Role.STEERING, "Agronome, membre du comité de pilotage"),
     ("odile.tessier@example.org", "Odile Tessier", Role.GUARANTOR, "Garante, ancienne magistrate"),
     ("yann.lebris@example.org", "Yann Le Bris", Role.OBSERVER, "Observateur, doctorant en science politique"),
@@ -26,8 +31,12 @@ COLLEAGUES = [
 def load() -> dict[str, str]:
     """Build both conferences. Returns the organiser's login and writes it to ``demo.json`` in the state folder."""
     password = f"tilleul-{secrets.token_hex(3)}-seize"
-    organiser = User.objects.create_user("claire.fontaine@example.org", password, name="Claire Fontaine", may_create=True)
-    colleagues = {email: User.objects.create_user(email, password, name=name) for email, name, _role, _title in COLLEAGUES}
+    organiser = User.objects.create_user(
+        "claire.fontaine@example.org", password, name="Claire Fontaine", may_create=True
+    )
+    colleagues = {
+        email: User.objects.create_user(email, password, name=name) for email, name, _role, _title in COLLEAGUES
+    }
     for build in (water.build, genome.build):
         _staff(build(organiser), organiser, colleagues)
     login = {"email": organiser.email, "password": password}
@@ -40,10 +49,19 @@ def load() -> dict[str, str]:
 
 def _staff(conference: Conference, organiser: User, colleagues: dict[str, User]) -> None:
     Membership.objects.get_or_create(
-        conference=conference, user=organiser,
-        defaults={"role": Role.ORGANISER, "public_title": "Cheffe de projet, Bureau des conférences de citoyens", "is_public": True},
+        conference=conference,
+        user=organiser,
+        defaults={
+            "role": Role.ORGANISER,
+            "public_title": "Cheffe de projet, Bureau des conférences de citoyens",
+            "is_public": True,
+        },
     )
     for email, _name, role, title in COLLEAGUES:
         Membership.objects.create(
-            conference=conference, user=colleagues[email], role=role, public_title=title, is_public=role != Role.OBSERVER
+            conference=conference,
+            user=colleagues[email],
+            role=role,
+            public_title=title,
+            is_public=role != Role.OBSERVER,
         )

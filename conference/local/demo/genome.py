@@ -61,7 +61,12 @@ def lay_steps(conference: Conference, steps: list[tuple[StepKey, int, str]]) -> 
     for position, (key, days, owner) in enumerate(steps):
         done = timezone.now() + dt.timedelta(days=days) if days < 0 else None
         Step.objects.create(
-            conference=conference, key=key, position=position, planned_on=today + dt.timedelta(days=days), owner=owner, done_at=done
+            conference=conference,
+            key=key,
+            position=position,
+            planned_on=today + dt.timedelta(days=days),
+            owner=owner,
+            done_at=done,
         )
 
 
@@ -106,8 +111,14 @@ def build(organiser: User) -> Conference:
     for days, kind, title, place, public, description in SESSIONS:
         saturday = on_saturday(days - 1 if days == 106 else days) + (1 if days == 106 else 0)
         Session.objects.create(
-            conference=conference, kind=kind, title=title, place=place, is_public=public, description=description,
-            starts_at=at(saturday, 9, 30), ends_at=at(saturday, 17),
+            conference=conference,
+            kind=kind,
+            title=title,
+            place=place,
+            is_public=public,
+            description=description,
+            starts_at=at(saturday, 9, 30),
+            ends_at=at(saturday, 17),
         )
     lay_steps(conference, STEPS)
     build_criteria(conference)
@@ -135,6 +146,13 @@ def _experts(conference: Conference) -> None:
          "Ces plantes brevetées priveraient les paysans du droit de ressemer."),
     ):  # fmt: skip
         Expert.objects.create(
-            conference=conference, first_name=first, last_name=last, email=f"{last.lower()}@example.org", affiliation=affiliation,
-            field=field, position=position, position_text=sentence, proposed_by=ProposedBy.STEERING,
+            conference=conference,
+            first_name=first,
+            last_name=last,
+            email=f"{last.lower()}@example.org",
+            affiliation=affiliation,
+            field=field,
+            position=position,
+            position_text=sentence,
+            proposed_by=ProposedBy.STEERING,
         )

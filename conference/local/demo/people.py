@@ -61,8 +61,15 @@ CRITERIA = [
 ]
 # How much likelier each value is among volunteers than in the population.
 _PULL = {
-    "18 à 24 ans": 0.7, "25 à 34 ans": 0.9, "50 à 64 ans": 1.25, "65 ans et plus": 1.1,
-    "Sans diplôme ou brevet": 0.45, "CAP ou BEP": 0.7, "Bac + 2 et plus": 1.6, "Grande agglomération": 1.2, "Île-de-France": 1.2,
+    "18 à 24 ans": 0.7,
+    "25 à 34 ans": 0.9,
+    "50 à 64 ans": 1.25,
+    "65 ans et plus": 1.1,
+    "Sans diplôme ou brevet": 0.45,
+    "CAP ou BEP": 0.7,
+    "Bac + 2 et plus": 1.6,
+    "Grande agglomération": 1.2,
+    "Île-de-France": 1.2,
 }
 # Diploma by age, as factors on the shares above.
 _BY_AGE = {
@@ -101,7 +108,13 @@ _TOWNS = {  # invented towns
     "Sud-Ouest": [("33990", "Castelnau-d’Arros"), ("31990", "Villefranque")],
     "Sud-Est": [("69990", "Saint-Cyr-des-Coteaux"), ("13990", "Roquevaire-le-Vieux")],
 }
-_YEARS = {"18 à 24 ans": (18, 24), "25 à 34 ans": (25, 34), "35 à 49 ans": (35, 49), "50 à 64 ans": (50, 64), "65 ans et plus": (65, 84)}
+_YEARS = {
+    "18 à 24 ans": (18, 24),
+    "25 à 34 ans": (25, 34),
+    "35 à 49 ans": (35, 49),
+    "50 à 64 ans": (50, 64),
+    "65 ans et plus": (65, 84),
+}
 
 
 @dataclass(frozen=True)
@@ -115,7 +128,9 @@ class Person:
     city: str
 
     def email(self, number: int) -> str:
-        plain = f"{self.first_name}.{self.last_name}".lower().translate(str.maketrans("éèêëàâïîôùûçÿ ’", "eeeeaaiiouucy--"))
+        plain = f"{self.first_name}.{self.last_name}".lower().translate(
+            str.maketrans("éèêëàâïîôùûçÿ ’", "eeeeaaiiouucy--")
+        )
         return f"{plain}.{number}@example.org"
 
 
@@ -124,7 +139,13 @@ def build_criteria(conference: Conference) -> None:
         criterion = Criterion.objects.create(conference=conference, name=name, name_en=english, position=position)
         Value.objects.bulk_create(
             Value(
-                criterion=criterion, name=value, name_en=value_en, population_share=share, minimum=low, maximum=high, position=order
+                criterion=criterion,
+                name=value,
+                name_en=value_en,
+                population_share=share,
+                minimum=low,
+                maximum=high,
+                position=order,
             )
             for order, (value, value_en, share, low, high) in enumerate(values)
         )
@@ -136,13 +157,15 @@ def _values(name: str) -> list[tuple[str, float]]:
 
 
 def _pick(dice: random.Random, options: list[tuple[str, float]], factors: tuple[float, ...] = ()) -> str:
-    weights = [weight * factor for (_value, weight), factor in zip(options, factors or (1.0,) * len(options), strict=True)]
+    weights = [
+        weight * factor for (_value, weight), factor in zip(options, factors or (1.0,) * len(options), strict=True)
+    ]
     return dice.choices([value for value, _weight in options], weights)[0]
 
 
 def invent(count: int, seed: str) -> list[Person]:
     """So many people, the same for the same seed; every tenth shares a household with the one before."""
-    dice = random.Random(seed)  # noqa: S311 - invented people need no secret dice
+    dice = random.Random(seed)
     people: list[Person] = []
     this_year = timezone.now().year
     for number in range(count):
@@ -172,7 +195,9 @@ def invent(count: int, seed: str) -> list[Person]:
 def build_pool(conference: Conference, count: int, seed: str, when: dt.datetime) -> list[Volunteer]:
     """Put invented volunteers into the pool, as if they had registered around that moment."""
     criteria = {criterion.name: criterion for criterion in Criterion.objects.filter(conference=conference)}
-    values = {(value.criterion_id, value.name): value for value in Value.objects.filter(criterion__conference=conference)}
+    values = {
+        (value.criterion_id, value.name): value for value in Value.objects.filter(criterion__conference=conference)
+    }
     people = invent(count, seed)
     volunteers = Volunteer.objects.bulk_create(
         Volunteer(
@@ -187,7 +212,10 @@ def build_pool(conference: Conference, count: int, seed: str, when: dt.datetime)
         )
         for number, person in enumerate(people, 1)
     )
-    Identity.objects.bulk_create(_identity(conference, volunteer, person, number) for number, (volunteer, person) in enumerate(zip(volunteers, people, strict=True), 1))
+    Identity.objects.bulk_create(
+        _identity(conference, volunteer, person, number)
+        for number, (volunteer, person) in enumerate(zip(volunteers, people, strict=True), 1)
+    )
     Trait.objects.bulk_create(
         Trait(volunteer=volunteer, criterion=criteria[name], value=values[criteria[name].pk, value])
         for volunteer, person in zip(volunteers, people, strict=True)
@@ -199,7 +227,16 @@ def build_pool(conference: Conference, count: int, seed: str, when: dt.datetime)
 def _identity(conference: Conference, volunteer: Volunteer, person: Person, number: int) -> Identity:
     email = "" if number % 23 == 0 else person.email(number)  # not everybody has mail: they are called
     return Identity(
-        volunteer=volunteer, conference=conference, first_name=person.first_name, last_name=person.last_name, email=email, email_key=email,
-        phone=f"06 99 00 {number // 100:02d} {number % 100:02d}", address=person.address, postcode=person.postcode, city=person.city,
-        birth_year=person.birth_year, language="en" if number % 37 == 5 else "fr",
+        volunteer=volunteer,
+        conference=conference,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=email,
+        email_key=email,
+        phone=f"06 99 00 {number // 100:02d} {number % 100:02d}",
+        address=person.address,
+        postcode=person.postcode,
+        city=person.city,
+        birth_year=person.birth_year,
+        language="en" if number % 37 == 5 else "fr",
     )

@@ -105,8 +105,14 @@ def build(organiser: User) -> Conference:
     for days, kind, title, place, public, description in SESSIONS:
         saturday = on_saturday(days - 1) + 1 if days == 30 else on_saturday(days)
         Session.objects.create(
-            conference=conference, kind=kind, title=title, place=place, is_public=public, description=description,
-            starts_at=at(saturday, 9, 30), ends_at=at(saturday, 17),
+            conference=conference,
+            kind=kind,
+            title=title,
+            place=place,
+            is_public=public,
+            description=description,
+            starts_at=at(saturday, 9, 30),
+            ends_at=at(saturday, 17),
         )
     lay_steps(conference, STEPS)
     build_criteria(conference)
@@ -132,23 +138,43 @@ def _experts(conference: Conference, organiser: User) -> None:
     hearing = conference.sessions.get(kind=SessionKind.HEARING)
     for number, (first, last, affiliation, field, position, sentence, interests, state) in enumerate(EXPERTS):
         expert = Expert.objects.create(
-            conference=conference, first_name=first, last_name=last, email=f"{last.lower().replace(' ', '-')}@example.org",
-            affiliation=affiliation, field=field, position=position, position_text=sentence, interests=interests, state=state,
+            conference=conference,
+            first_name=first,
+            last_name=last,
+            email=f"{last.lower().replace(' ', '-')}@example.org",
+            affiliation=affiliation,
+            field=field,
+            position=position,
+            position_text=sentence,
+            interests=interests,
+            state=state,
             proposed_by=ProposedBy.CITIZENS if number in {2, 3} else ProposedBy.STEERING,
-            invited_at=at(-15, 10), answered_at=at(-12, 10) if state == ExpertState.ACCEPTED else None,
+            invited_at=at(-15, 10),
+            answered_at=at(-12, 10) if state == ExpertState.ACCEPTED else None,
         )
         Contribution.objects.create(
-            session=hearing, expert=expert, subject=f"{field} : ce que l’on sait, ce que l’on ne sait pas",
-            starts_at=hearing.starts_at + dt.timedelta(minutes=50 * number), minutes=20, question_minutes=20,
+            session=hearing,
+            expert=expert,
+            subject=f"{field} : ce que l’on sait, ce que l’on ne sait pas",
+            starts_at=hearing.starts_at + dt.timedelta(minutes=50 * number),
+            minutes=20,
+            question_minutes=20,
         )
     briefing = Briefing.objects.create(conference=conference, title="Parler à dix-huit citoyens")
     BriefingVersion.objects.create(
-        briefing=briefing, number=1, text=BRIEFING.replace("## Après votre passage\n\n", "## Ensuite\n\n"), written_by=organiser,
+        briefing=briefing,
+        number=1,
+        text=BRIEFING.replace("## Après votre passage\n\n", "## Ensuite\n\n"),
+        written_by=organiser,
         published_at=at(-15, 10),
     )
     BriefingVersion.objects.create(
-        briefing=briefing, number=2, text=BRIEFING, change_note="Précise que les intervenants quittent la salle après leurs questions.",
-        written_by=organiser, published_at=at(-6, 9),
+        briefing=briefing,
+        number=2,
+        text=BRIEFING,
+        change_note="Précise que les intervenants quittent la salle après leurs questions.",
+        written_by=organiser,
+        published_at=at(-6, 9),
     )
 
 
