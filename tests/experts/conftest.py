@@ -1,7 +1,12 @@
 """The cast: Olive organises one conference, Otto another; Irène is an expert of the first."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.test import Client
+from django.utils import translation
+from pytest_django.fixtures import Settings
 
 from conference.enums import Role
 from conference.models import Conference, User
@@ -9,6 +14,18 @@ from experts.enums import ExpertState
 from experts.models import Expert
 from tests.experts.factories import make_expert
 from tests.factories import add_member, make_conference, make_user
+
+
+@pytest.fixture(autouse=True)
+def _files_of_one_test(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture(autouse=True)
+def _french() -> Iterator[None]:
+    """A request leaves its language behind in the thread: no test may depend on the one before."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture
