@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
@@ -51,6 +52,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 @csp_override(LETTER_CSP)
+@xframe_options_sameorigin
 def letter_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part by itself, in a sandbox. Its links open in a tab of their own, not inside the frame."""
     html = _letter(name).html
