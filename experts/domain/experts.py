@@ -74,7 +74,7 @@ def change_expert(*, expert_id: int, actor: User, fields: Mapping[str, Any]) -> 
     if "email" in changed:
         expert.link_version += 1
     expert.save()
-    labels = [str(field.verbose_name) for field in Expert._meta.fields if field.name in changed]  # noqa: SLF001
+    labels = [str(field.verbose_name) for field in Expert._meta.fields if field.name in changed]
     _log("expert.changed", expert, actor=actor, fields=", ".join(labels))
     if "email" in changed:
         notices.cancel_all(expert, _("The address was changed"))
