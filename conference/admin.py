@@ -57,7 +57,8 @@ class MembershipAdmin(ScopedAdmin[Membership]):
     list_filter = (ConferenceFilter, "role", "is_public")
     list_select_related = ("user", "conference")
     search_fields = ("user__name", "user__email", "public_title")
-    readonly_fields = ("conference", "user", "added_at")
+    fields = ("cockpit", "user", "role", "public_title", "is_public", "added_at")
+    readonly_fields = ("cockpit", "user", "added_at")
 
     def save_change(self, *, actor: User, obj: Membership, fields: dict[str, Any]) -> None:
         colleagues.change_colleague(
@@ -75,8 +76,8 @@ class SessionAdmin(ScopedAdmin[Session]):
     list_filter = (ConferenceFilter, "kind", "is_public")
     list_select_related = ("conference",)
     search_fields = ("title", "place", "description")
-    readonly_fields = ("conference", "when", "is_held", "uid", "sequence")
-    exclude = ("starts_at", "ends_at")
+    fields = ("cockpit", "title", "when", "is_held", "kind", "place", "description", "is_public")
+    readonly_fields = ("cockpit", "when", "is_held")
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, obj: Session) -> str:
@@ -96,8 +97,8 @@ class StepAdmin(ScopedAdmin[Step]):
     list_filter = (ConferenceFilter, "key")
     list_select_related = ("conference",)
     search_fields = ("owner",)
-    readonly_fields = ("conference", "key", "is_done")
-    exclude = ("position", "done_at")
+    fields = ("cockpit", "key", "is_done", "planned_on", "owner")
+    readonly_fields = ("cockpit", "key", "is_done")
 
     @admin.display(description=_("done"), boolean=True)
     def is_done(self, obj: Step) -> bool:
@@ -113,8 +114,8 @@ class DocumentAdmin(ScopedAdmin[Document]):
     list_filter = (ConferenceFilter, "audience")
     list_select_related = ("conference", "uploaded_by")
     search_fields = ("title", "filename")
-    fields = ("title", "audience", "conference", "filename", "content_type", "size", "uploaded_by", "uploaded_at")
-    readonly_fields = ("conference", "filename", "content_type", "size", "uploaded_by", "uploaded_at")
+    fields = ("cockpit", "title", "audience", "filename", "content_type", "size", "uploaded_by", "uploaded_at")
+    readonly_fields = ("cockpit", "filename", "content_type", "size", "uploaded_by", "uploaded_at")
 
 
 @admin.register(Event)
@@ -128,7 +129,7 @@ class EventAdmin(ScopedAdmin[Event]):
     list_filter = (ConferenceFilter,)
     list_select_related = ("conference", "actor")
     search_fields = ("verb", "actor__name", "actor_label", "reason")
-    fields = ("when", "words", "by", "reason", "conference")
+    fields = ("cockpit", "when", "words", "by", "reason")
 
     @admin.display(description=_("when"), ordering="at")
     def when(self, obj: Event) -> str:
@@ -152,7 +153,7 @@ class MessageAdmin(ScopedAdmin[Message]):
     list_select_related = ("conference",)
     search_fields = ("recipient_name", "recipient_email", "subject")
     fields = (
-        "kind", "conference", "recipient_name", "recipient_email", "language", "state", "state_reason", "due", "sent",
+        "cockpit", "kind", "recipient_name", "recipient_email", "language", "state", "state_reason", "due", "sent",
         "attempts", "last_error", "subject", "body_text",
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from conference.domain.errors import DomainError
@@ -220,6 +221,8 @@ class ScopedAdmin[M: models.Model](admin.ModelAdmin[M]):
     def view_on_site(self, obj: M) -> str:  # type: ignore[override]
         return reverse("desk:conference", args=[self.conference_of(obj).slug])
 
-    @admin.display(description=_("cockpit"))
+    @admin.display(description=_("conference"))
     def cockpit(self, obj: M) -> str:
-        return format_html('<a href="{}">{}</a>', self.view_on_site(obj), self.conference_of(obj).title)
+        """The conference, as a way to its cockpit."""
+        title = Truncator(self.conference_of(obj).title).chars(32)
+        return format_html('<a href="{}">{}</a>', self.view_on_site(obj), title)
