@@ -61,7 +61,10 @@ def build_confirmed(message: Message) -> Content:
         raise ReasonGone(_("The person has withdrawn"))
     with override(message.language):
         return _content(
-            volunteer, volunteer.identity.first_name, {"reference": volunteer.reference}, _("See or withdraw my registration")
+            volunteer,
+            volunteer.identity.first_name,
+            {"reference": volunteer.reference},
+            _("See or withdraw my registration"),
         )
 
 

@@ -20,7 +20,7 @@ IMPORT_FILE_KEPT = timedelta(days=1)
 
 @dataclass(frozen=True)
 class ScreenerQuestion:
-    """One question of the screener. The answer ``doubtful`` sends the person to a decision by a human, never to a refusal."""
+    """One question of the screener. The answer ``doubtful`` leads to a decision by a human, never to a refusal."""
 
     key: str
     text: str | Promise

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from panels.domain import draws, imports, invitations, seats, volunteers
+from panels.domain import draws, erasure, imports, invitations, seats
 from panels.enums import ImportState
 from panels.models import Seat
 
@@ -27,7 +27,7 @@ def run_import(import_id: int) -> None:
 def erase_due() -> None:
     """Every hour: people whose date has come, addresses nobody confirmed, files nobody imported."""
     now = timezone.now()
-    volunteers.erase_due(now)
+    erasure.erase_due(now)
     imports.discard_old_files(now)
 
 

@@ -68,7 +68,9 @@ class Balance:
                 short,
             ) % {"sum": self.maximum, "seats": self.seats, "off": short}
         return _("From %(minimum)s to %(maximum)s for %(seats)s seats: it adds up.") % {
-            "minimum": self.minimum, "maximum": self.maximum, "seats": self.seats,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "seats": self.seats,
         }
 
 
@@ -125,7 +127,8 @@ def _check(draft: CriterionDraft) -> None:
         raise DomainError(_("“%(name)s” needs at least two values.") % {"name": draft.name})
     if len(draft.values) > VALUES_MAX:
         raise DomainError(
-            _("“%(name)s” has more than %(count)s values. Group some of them.") % {"name": draft.name, "count": VALUES_MAX}
+            _("“%(name)s” has more than %(count)s values. Group some of them.")
+            % {"name": draft.name, "count": VALUES_MAX}
         )
     seen: dict[str, str] = {}
     for value in draft.values:
@@ -134,7 +137,10 @@ def _check(draft: CriterionDraft) -> None:
             raise DomainError(_("A value of “%(name)s” has no name.") % {"name": draft.name})
         if key in seen:
             raise DomainError(
-                _("“%(name)s” has the value “%(value)s” twice (upper and lower case, accents and spaces make no difference).")
+                _(
+                    "“%(name)s” has the value “%(value)s” twice "
+                    "(upper and lower case, accents and spaces make no difference)."
+                )
                 % {"name": draft.name, "value": value.name}
             )
         seen[key] = value.name
@@ -152,8 +158,10 @@ def _refuse_used(values: Iterable[Value]) -> None:
         if used:
             raise DomainError(
                 ngettext(
-                    "“%(value)s” cannot be removed: %(count)s volunteer has it. Give that volunteer another value first.",
-                    "“%(value)s” cannot be removed: %(count)s volunteers have it. Give those volunteers another value first.",
+                    "“%(value)s” cannot be removed: %(count)s volunteer has it. "
+                    "Give that volunteer another value first.",
+                    "“%(value)s” cannot be removed: %(count)s volunteers have it. "
+                    "Give those volunteers another value first.",
                     used,
                 )
                 % {"value": value.name, "count": used}
@@ -198,7 +206,8 @@ def save_criterion(
     if criterion is None:
         if len(others) >= CRITERIA_MAX:
             raise DomainError(
-                _("More than %(count)s criteria would leave no room for the lot. Remove one first.") % {"count": CRITERIA_MAX}
+                _("More than %(count)s criteria would leave no room for the lot. Remove one first.")
+                % {"count": CRITERIA_MAX}
             )
         criterion = Criterion(conference=conference, position=max((other.position for other in others), default=-1) + 1)
     criterion.name, criterion.name_en = draft.name.strip(), draft.name_en.strip()
@@ -245,13 +254,14 @@ def move_criterion(*, criterion: Criterion, actor: User, up: bool) -> Criterion:
 
 @transaction.atomic
 def replace_criteria(*, conference: Conference, actor: User, drafts: Sequence[CriterionDraft]) -> list[Criterion]:
-    """Put these criteria in the place of all that stand. What keeps its name keeps its volunteers; what volunteers use stays."""
+    """Put these criteria in the place of all that stand. What keeps its name keeps its volunteers."""
     conference = _open_conference(conference)
     if not drafts:
         raise DomainError(_("There is no criterion in this file."))
     if len(drafts) > CRITERIA_MAX:
         raise DomainError(
-            _("More than %(count)s criteria would leave no room for the lot. Remove some first.") % {"count": CRITERIA_MAX}
+            _("More than %(count)s criteria would leave no room for the lot. Remove some first.")
+            % {"count": CRITERIA_MAX}
         )
     standing = {fold(criterion.name): criterion for criterion in Criterion.objects.filter(conference=conference)}
     wanted = {fold(draft.name) for draft in drafts}
@@ -268,7 +278,10 @@ def replace_criteria(*, conference: Conference, actor: User, drafts: Sequence[Cr
         _write_values(criterion, draft.values)
         written.append(criterion)
     record(
-        "criteria.imported", conference=conference, actor=actor,
-        criteria=len(drafts), values=sum(len(draft.values) for draft in drafts),
+        "criteria.imported",
+        conference=conference,
+        actor=actor,
+        criteria=len(drafts),
+        values=sum(len(draft.values) for draft in drafts),
     )
     return written

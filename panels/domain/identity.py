@@ -4,7 +4,9 @@ import hashlib
 import re
 import unicodedata
 
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "‑": "-", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "‑": "-", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"}
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -22,7 +24,7 @@ def email_key(email: str) -> str:
 
 
 def person_key(*, first_name: str, last_name: str, postcode: str, birth_year: int | None) -> str:
-    """Name, postcode and year of birth. Only a key with one of the last two may join two entries: see ``is_telling``."""
+    """Name, postcode and year of birth. A name alone joins few entries: see ``is_telling``."""
     name = fold(f"{last_name} {first_name}").replace("-", " ").replace("|", " ")
     return f"{name[:180]}|{fold(postcode).replace(' ', '')[:12]}|{birth_year or ''}"
 
@@ -32,7 +34,9 @@ def is_telling(key: str) -> bool:
     return bool(key) and not key.endswith("||")
 
 
-def household_key(*, conference_uuid: object, address: str = "", postcode: str = "", city: str = "", given: str = "") -> str:
+def household_key(
+    *, conference_uuid: object, address: str = "", postcode: str = "", city: str = "", given: str = ""
+) -> str:
     """One key for the people of one address, or of one household number in the file; empty where neither is known.
 
     A hash, bound to the conference: it can be compared and not read.

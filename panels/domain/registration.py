@@ -51,7 +51,7 @@ def why_closed(conference: Conference, now: datetime | None = None) -> str:
 
 @transaction.atomic
 def register(*, conference: Conference, draft: PersonDraft) -> None:
-    """Note a registration and send the link that confirms it. Returns nothing, so that a page cannot tell who was known.
+    """Note a registration and send the link that confirms it. Returns nothing: no page can tell who was known.
 
     A new person, or one who never confirmed, is written at once. What is typed under the address of somebody who is in
     the pool already is kept apart until that person uses the link.
@@ -59,13 +59,20 @@ def register(*, conference: Conference, draft: PersonDraft) -> None:
     conference = lock_conference(conference.pk)
     if not is_open(conference):
         raise DomainError(why_closed(conference))
-    identity = Identity.objects.filter(conference=conference, email_key=email_key(draft.email)).select_related("volunteer").first()
+    identity = (
+        Identity.objects.filter(conference=conference, email_key=email_key(draft.email))
+        .select_related("volunteer")
+        .first()
+    )
     if identity is None:
         volunteer = create_volunteer(
             conference, draft, source=Source.REGISTRATION, standing=Standing.UNCONFIRMED, consented_at=timezone.now()
         )
         record(
-            "volunteer.registered", conference=conference, actor_label=_label(volunteer), obj=volunteer,
+            "volunteer.registered",
+            conference=conference,
+            actor_label=_label(volunteer),
+            obj=volunteer,
             reference=volunteer.reference,
         )
     elif identity.volunteer.standing == Standing.UNCONFIRMED:
@@ -119,9 +126,16 @@ def awaiting(volunteer: Volunteer) -> PersonDraft | None:
     if volunteer.standing != Standing.UNCONFIRMED:
         return None
     return PersonDraft(
-        first_name=identity.first_name, last_name=identity.last_name, email=identity.email, phone=identity.phone,
-        address=identity.address, postcode=identity.postcode, city=identity.city, birth_year=identity.birth_year,
-        language=identity.language, screener=volunteer.screener,
+        first_name=identity.first_name,
+        last_name=identity.last_name,
+        email=identity.email,
+        phone=identity.phone,
+        address=identity.address,
+        postcode=identity.postcode,
+        city=identity.city,
+        birth_year=identity.birth_year,
+        language=identity.language,
+        screener=volunteer.screener,
         values=dict(Trait.objects.filter(volunteer=volunteer).values_list("criterion", "value")),
     )
 
@@ -133,7 +147,9 @@ def digest(draft: PersonDraft) -> str:
 
 
 def link_has_expired(volunteer: Volunteer, now: datetime | None = None) -> bool:
-    return volunteer.standing == Standing.UNCONFIRMED and volunteer.created_at < (now or timezone.now()) - CONFIRM_WITHIN
+    return (
+        volunteer.standing == Standing.UNCONFIRMED and volunteer.created_at < (now or timezone.now()) - CONFIRM_WITHIN
+    )
 
 
 @transaction.atomic
@@ -153,7 +169,10 @@ def confirm(*, volunteer: Volunteer, seen: str) -> Volunteer:
     volunteer.confirmed_at = timezone.now()
     volunteer.save(update_fields=["confirmed_at"])
     record(
-        "volunteer.confirmed", conference=conference, actor_label=_label(volunteer), obj=volunteer,
+        "volunteer.confirmed",
+        conference=conference,
+        actor_label=_label(volunteer),
+        obj=volunteer,
         reference=volunteer.reference,
     )
     _place(conference, volunteer, draft)
@@ -180,6 +199,9 @@ def _place(conference: Conference, volunteer: Volunteer, draft: PersonDraft) -> 
     volunteer.save(update_fields=["standing", "standing_reason"])
     if reason:
         record(
-            "volunteer.to_review", conference=conference, actor_label=_label(volunteer), obj=volunteer,
+            "volunteer.to_review",
+            conference=conference,
+            actor_label=_label(volunteer),
+            obj=volunteer,
             reference=volunteer.reference,
         )

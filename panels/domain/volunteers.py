@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,12 +18,21 @@ from conference.mail.models import Message
 from conference.models import Conference, User
 from panels.domain.identity import email_key, household_key, person_key
 from panels.domain.locking import lock_conference
-from panels.enums import HOLDING, STANDING_TRANSITIONS, DrawState, Source, Standing
-from panels.models import Draw, Identity, Invitation, Needs, Trait, Value, Volunteer
-from panels.rules import CONFIRM_WITHIN, doubts
+from panels.enums import STANDING_TRANSITIONS, DrawState, Source, Standing
+from panels.models import Draw, Identity, Trait, Value, Volunteer
+from panels.rules import doubts
 
 IDENTITY_FIELDS = (
-    "first_name", "last_name", "email", "phone", "address", "postcode", "city", "birth_year", "language", "external_id",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "address",
+    "postcode",
+    "city",
+    "birth_year",
+    "language",
+    "external_id",
 )
 
 
@@ -54,9 +63,17 @@ class PersonDraft:
     def identity(self) -> dict[str, Any]:
         """The fields of ``Identity``, folded keys included."""
         return {
-            "first_name": self.first_name, "last_name": self.last_name, "email": self.email, "phone": self.phone,
-            "address": self.address, "postcode": self.postcode, "city": self.city, "birth_year": self.birth_year,
-            "language": self.language, "email_key": email_key(self.email), "person_key": self.person_key,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "email": self.email,
+            "phone": self.phone,
+            "address": self.address,
+            "postcode": self.postcode,
+            "city": self.city,
+            "birth_year": self.birth_year,
+            "language": self.language,
+            "email_key": email_key(self.email),
+            "person_key": self.person_key,
         }
 
     @property
@@ -100,9 +117,11 @@ def household_of(conference: Conference, draft: PersonDraft) -> str:
 
 
 def write_traits(volunteer: Volunteer, values: Mapping[int, int]) -> bool:
-    """Set the values; those that do not exist in this conference any more are left out. Says whether anything changed."""
+    """Set the values; those that this conference has no more are left out. Says whether anything changed."""
     known = dict(
-        Value.objects.filter(criterion__conference_id=volunteer.conference_id, pk__in=values.values()).values_list("criterion", "pk")
+        Value.objects.filter(criterion__conference_id=volunteer.conference_id, pk__in=values.values()).values_list(
+            "criterion", "pk"
+        )
     )
     standing = dict(Trait.objects.filter(volunteer=volunteer).values_list("criterion", "value"))
     changed = {criterion: value for criterion, value in known.items() if standing.get(criterion) != value}
@@ -127,8 +146,13 @@ def create_volunteer(
 ) -> Volunteer:
     """Write a new volunteer with identity and traits. The conference must be locked."""
     volunteer = Volunteer.objects.create(
-        conference=conference, reference=reference(next_number(conference)), source=source, standing=standing,
-        screener=dict(draft.screener), household=household_of(conference, draft), **fields,
+        conference=conference,
+        reference=reference(next_number(conference)),
+        source=source,
+        standing=standing,
+        screener=dict(draft.screener),
+        household=household_of(conference, draft),
+        **fields,
     )
     Identity.objects.create(volunteer=volunteer, conference=conference, **draft.identity())
     write_traits(volunteer, draft.values)
@@ -149,14 +173,21 @@ def type_in(
     double = same_person(conference, draft)
     if double is not None:
         raise DomainError(
-            _("This person is there already as %(reference)s. Open that entry to change it.") % {"reference": double.reference}
+            _("This person is there already as %(reference)s. Open that entry to change it.")
+            % {"reference": double.reference}
         )
     doubtful = doubts_in_words(draft.screener)
     volunteer = create_volunteer(
-        conference, draft, source=Source.TYPED, standing=Standing.REVIEW if doubtful else Standing.ELIGIBLE,
-        standing_reason=doubtful, consented_at=consented_at,
+        conference,
+        draft,
+        source=Source.TYPED,
+        standing=Standing.REVIEW if doubtful else Standing.ELIGIBLE,
+        standing_reason=doubtful,
+        consented_at=consented_at,
     )
-    record(f"volunteer.typed_{channel}", conference=conference, actor=actor, obj=volunteer, reference=volunteer.reference)
+    record(
+        f"volunteer.typed_{channel}", conference=conference, actor=actor, obj=volunteer, reference=volunteer.reference
+    )
     if doubtful:
         record("volunteer.to_review", conference=conference, actor=actor, obj=volunteer, reference=volunteer.reference)
     return volunteer
@@ -179,7 +210,7 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
     for name, value in draft.identity().items():
         setattr(identity, name, value)
     identity.save()
-    fields = [str(Identity._meta.get_field(name).verbose_name) for name in changed if name in IDENTITY_FIELDS]  # type: ignore[union-attr]
+    fields = [Identity.label_of(name) for name in changed if name in IDENTITY_FIELDS]
     standing = dict(Trait.objects.filter(volunteer=volunteer).values_list("criterion", "value"))
     if any(standing.get(criterion) != value for criterion, value in draft.values.items()):
         if draw_is_live(conference) and volunteer.entries.exists():
@@ -194,8 +225,12 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
         Message.objects.open().filter(recipient_key=recipient_key(volunteer)).update(recipient_email=identity.email)
     if fields:
         record(
-            "volunteer.changed", conference=conference, actor=actor, obj=volunteer,
-            reference=volunteer.reference, fields=", ".join(fields),
+            "volunteer.changed",
+            conference=conference,
+            actor=actor,
+            obj=volunteer,
+            reference=volunteer.reference,
+            fields=", ".join(fields),
         )
     return volunteer
 
@@ -211,20 +246,27 @@ def decide(*, volunteer: Volunteer, actor: User, admit: bool, reason: str) -> Vo
     volunteer = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
     if not reason.strip():
         raise DomainError(_("Write the reason: it is kept with the decision, and the person may ask for it."))
-    if volunteer.standing == Standing.ELIGIBLE and not admit and draw_is_live(conference) and volunteer.entries.exists():
+    if (
+        volunteer.standing == Standing.ELIGIBLE
+        and not admit
+        and draw_is_live(conference)
+        and volunteer.entries.exists()
+    ):
         raise DomainError(_("This person took part in the draw. Free their seat on the panel’s page instead."))
     change_standing(volunteer, Standing.ELIGIBLE if admit else Standing.EXCLUDED)
     volunteer.standing_reason = reason.strip()
     volunteer.decided_by, volunteer.decided_at = actor, timezone.now()
     volunteer.save(update_fields=["standing", "standing_reason", "decided_by", "decided_at"])
     verb = "volunteer.admitted" if admit else "volunteer.excluded"
-    record(verb, conference=conference, actor=actor, obj=volunteer, reason=reason.strip(), reference=volunteer.reference)
+    record(
+        verb, conference=conference, actor=actor, obj=volunteer, reason=reason.strip(), reference=volunteer.reference
+    )
     return volunteer
 
 
 @transaction.atomic
 def withdraw_from_pool(*, volunteer: Volunteer, actor: User | None = None, reason: str = "") -> Volunteer:
-    """Take a person out of the pool at their wish (by themselves where ``actor`` is None). After the draw, see the panel.
+    """Take a person out of the pool at their wish (by themselves where ``actor`` is None).
 
     Name and addresses go at once. What stays until the conference's date are the folded keys: by them the same file,
     imported again, does not bring the person back.
@@ -232,7 +274,9 @@ def withdraw_from_pool(*, volunteer: Volunteer, actor: User | None = None, reaso
     conference = lock_conference(volunteer.conference_id)
     volunteer = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
     if draw_is_live(conference) and volunteer.entries.exclude(place="not_drawn").exists():
-        raise DomainError(_("The draw has been made and this person has a place in it. Answer the invitation, or write to us."))
+        raise DomainError(
+            _("The draw has been made and this person has a place in it. Answer the invitation, or write to us.")
+        )
     change_standing(volunteer, Standing.WITHDRAWN)
     volunteer.standing_reason, volunteer.screener, volunteer.household = reason.strip(), {}, ""
     volunteer.save(update_fields=["standing", "standing_reason", "screener", "household"])
@@ -242,58 +286,24 @@ def withdraw_from_pool(*, volunteer: Volunteer, actor: User | None = None, reaso
     outbox.erase_recipient(recipient_key=recipient_key(volunteer))
     label = "" if actor else _("citizen %(reference)s") % {"reference": volunteer.reference}
     record(
-        "volunteer.withdrawn", conference=conference, actor=actor, actor_label=label, obj=volunteer,
-        reason=reason.strip(), reference=volunteer.reference,
+        "volunteer.withdrawn",
+        conference=conference,
+        actor=actor,
+        actor_label=label,
+        obj=volunteer,
+        reason=reason.strip(),
+        reference=volunteer.reference,
     )
     return volunteer
 
 
 @transaction.atomic
-def erase_volunteer(*, volunteer: Volunteer, actor: User | None = None, reason: str = "") -> Volunteer:
-    """Erase who the person is and what they need. The entry and its values stay under the reference, for the draw's record."""
-    conference = lock_conference(volunteer.conference_id)
-    volunteer = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
-    if actor and Invitation.objects.filter(volunteer=volunteer, state__in=HOLDING).exists():
-        raise DomainError(_("This person holds a seat. Free the seat on the panel’s page first, then erase."))
-    if not Identity.objects.filter(volunteer=volunteer).exists():
-        return volunteer
-    _erase(conference, volunteer, actor=actor, reason=reason)
-    return volunteer
-
-
-def _erase(conference: Conference, volunteer: Volunteer, *, actor: User | None, reason: str) -> None:
-    Identity.objects.filter(volunteer=volunteer).delete()
-    Needs.objects.filter(volunteer=volunteer).delete()
-    outbox.erase_recipient(recipient_key=recipient_key(volunteer))
-    volunteer.household, volunteer.screener = "", {}
-    volunteer.link_version += 1
-    if not volunteer.entries.exists() and volunteer.standing != Standing.WITHDRAWN:
-        # Nobody can be reached any more: an entry that no draw rests on must not be drawn later.
-        volunteer.standing = Standing.UNCONFIRMED if volunteer.standing == Standing.UNCONFIRMED else Standing.WITHDRAWN
-    volunteer.save(update_fields=["household", "screener", "link_version", "standing"])
-    record(
-        "volunteer.erased", conference=conference, actor=actor, actor_label="" if actor else _("the program"),
-        obj=volunteer, reason=reason, reference=volunteer.reference,
+def export_pool(*, conference: Conference, actor: User) -> list[Volunteer]:
+    """Everybody who has a name, for a file; the log keeps who took it and how many people it held."""
+    people = list(
+        Volunteer.objects.filter(conference=conference, identity__isnull=False)
+        .exclude(standing=Standing.WITHDRAWN)
+        .named()
     )
-
-
-def erase_due(now: datetime) -> int:
-    """Erase everybody whose conference's date has come, and addresses that nobody confirmed. Says how many."""
-    erased = 0
-    tomorrow = now.date() + timedelta(days=1)  # east of Greenwich the day begins before it does in UTC
-    for conference in Conference.objects.filter(erase_on__isnull=False, erase_on__lte=tomorrow):
-        if conference.local(now).date() >= conference.erase_on:  # type: ignore[operator]
-            erased += _erase_all(conference, Volunteer.objects.all(), _("the date of erasure has come"))
-    stale = Volunteer.objects.filter(standing=Standing.UNCONFIRMED, created_at__lt=now - CONFIRM_WITHIN)
-    for conference in Conference.objects.filter(volunteers__in=stale.filter(identity__isnull=False)).distinct():
-        erased += _erase_all(conference, stale, _("the address was never confirmed"))
-    return erased
-
-
-@transaction.atomic
-def _erase_all(conference: Conference, volunteers: Any, reason: str) -> int:
-    conference = lock_conference(conference.pk)
-    found = list(volunteers.filter(conference=conference, identity__isnull=False).select_for_update(of=("self",)))
-    for volunteer in found:
-        _erase(conference, volunteer, actor=None, reason=reason)
-    return len(found)
+    record("pool.exported", conference=conference, actor=actor, count=len(people))
+    return people

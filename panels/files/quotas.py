@@ -32,7 +32,9 @@ def read_quotas(content: bytes, filename: str = "") -> list[CriterionDraft]:
     if len(content) > QUOTAS_BYTES_MAX:
         raise UnreadableFile(_("This file is too large for a list of criteria. Is it the file of the volunteers?"))
     table = read_table(content, filename, is_header=_count_known)
-    columns = {_FIELD_OF[fold(header)]: index for index, header in enumerate(table.headers) if fold(header) in _FIELD_OF}
+    columns = {
+        _FIELD_OF[fold(header)]: index for index, header in enumerate(table.headers) if fold(header) in _FIELD_OF
+    }
     missing = [name for name in ("feature", "value", "minimum", "maximum") if name not in columns]
     if missing:
         words = {"feature": _("criterion"), "value": _("value"), "minimum": _("at least"), "maximum": _("at most")}
@@ -59,7 +61,9 @@ def _drafts(table: Table, columns: dict[str, int]) -> list[CriterionDraft]:
             population_share=_share(cell("share"), number),
         )
         grouped.setdefault(fold(feature), (feature[:80], cell("feature_en")[:80], []))[2].append(value)
-    return [CriterionDraft(name=name, name_en=name_en, values=tuple(values)) for name, name_en, values in grouped.values()]
+    return [
+        CriterionDraft(name=name, name_en=name_en, values=tuple(values)) for name, name_en, values in grouped.values()
+    ]
 
 
 def _reader(row: list[str], columns: dict[str, int]) -> Callable[[str], str]:
@@ -88,6 +92,7 @@ def _share(text: str, row: int) -> Decimal | None:
         share = Decimal(-1)
     if not share.is_finite() or not 0 <= share <= 100:
         raise UnreadableFile(
-            _("Row %(row)s: “%(text)s” is not a share of the population. Write a number from 0 to 100.") % {"row": row, "text": text}
+            _("Row %(row)s: “%(text)s” is not a share of the population. Write a number from 0 to 100.")
+            % {"row": row, "text": text}
         )
     return round(share, 2)

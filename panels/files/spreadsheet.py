@@ -23,7 +23,9 @@ def spreadsheet_to_csv(content: bytes) -> bytes:
         try:
             done = subprocess.run(
                 [sys.executable, "-I", convert.__file__, str(path), *limits],
-                capture_output=True, timeout=convert.SECONDS + 30, check=False,
+                capture_output=True,
+                timeout=convert.SECONDS + 30,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             raise UnreadableFile(_too_large()) from None
@@ -32,11 +34,13 @@ def spreadsheet_to_csv(content: bytes) -> bytes:
     if done.returncode == convert.PROTECTED:
         raise UnreadableFile(_("This spreadsheet is protected by a password. Save it without one and send it again."))
     if done.returncode == convert.NOT_READABLE:
-        raise UnreadableFile(_("This spreadsheet cannot be read. Open it, save it again as .xlsx or .csv, and send that file."))
+        raise UnreadableFile(
+            _("This spreadsheet cannot be read. Open it, save it again as .xlsx or .csv, and send that file.")
+        )
     raise UnreadableFile(_too_large())  # said so, or ended by the bounds of memory and time
 
 
 def _too_large() -> str:
-    return _("This spreadsheet is too large once unfolded. Keep one sheet with at most %(rows)s rows and send it again.") % {
-        "rows": f"{FILE_ROWS_MAX:,}".replace(",", " ")
-    }
+    return _(
+        "This spreadsheet is too large once unfolded. Keep one sheet with at most %(rows)s rows and send it again."
+    ) % {"rows": f"{FILE_ROWS_MAX:,}".replace(",", " ")}

@@ -1,4 +1,4 @@
-"""From the bytes of a file to a table of text. After ``normalise`` there is one form only: UTF-8, comma, no empty rows."""
+"""From the bytes of a file to a table of text. ``normalise`` leaves one form only: UTF-8, comma, no empty rows."""
 
 import csv
 import io
@@ -17,8 +17,14 @@ csv.field_size_limit(1_000_000)
 
 _SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FOREIGN_MARKS = {
-    b"%PDF": "PDF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"\x1f\x8b": "GZIP",
-    b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR", b"{\\rtf": "RTF",
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\x1f\x8b": "GZIP",
+    b"7z\xbc\xaf": "7-Zip",
+    b"Rar!": "RAR",
+    b"{\\rtf": "RTF",
 }
 _DELIMITERS = (";", ",", "\t", "|")
 # UTF-8 that was read as Windows-1252 and saved so: « Ã© » for « é ». The accents cannot be trusted any more.
@@ -64,7 +70,10 @@ def _strict(content: bytes, encoding: str) -> str:
         text = content.decode(encoding)
     except UnicodeDecodeError:
         raise UnreadableFile(
-            _("The characters of this file could not be recognised. Save it again as “CSV UTF-8” or as .xlsx, and send that file.")
+            _(
+                "The characters of this file could not be recognised. "
+                "Save it again as “CSV UTF-8” or as .xlsx, and send that file."
+            )
         ) from None
     return text
 
@@ -83,7 +92,9 @@ def _delimiter(text: str) -> str:
 
 def _cells(row: Sequence[str]) -> list[str]:
     # An apostrophe in front of a sign is how programs (ours too) keep a text from becoming a formula: not part of it.
-    return [cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell for cell in (c.strip() for c in row)]
+    return [
+        cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@"} else cell for cell in (c.strip() for c in row)
+    ]
 
 
 def _parse(text: str, delimiter: str, first: int = 1) -> tuple[list[list[str]], list[int]]:
@@ -97,22 +108,30 @@ def _parse(text: str, delimiter: str, first: int = 1) -> tuple[list[list[str]], 
                 numbers.append(number)
     except csv.Error:
         raise UnreadableFile(
-            _("The rows of this file could not be told apart near line %(line)s: a quotation mark may be missing there.")
+            _(
+                "The rows of this file could not be told apart near line %(line)s: "
+                "a quotation mark may be missing there."
+            )
             % {"line": reader.line_num}
         ) from None
     return rows, numbers
 
 
 def read_table(content: bytes, filename: str = "", *, is_header: Callable[[list[str]], int] = len) -> Table:
-    """The table in a file. ``is_header`` says how many cells of a row look like column names (title lines may stand above)."""
+    """The table in a file. ``is_header`` says how many cells of a row look like column names."""
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableFile(_("This file is empty. Send the file that holds the people, with a first row of column names."))
+        raise UnreadableFile(
+            _("This file is empty. Send the file that holds the people, with a first row of column names.")
+        )
     if len(content) > FILE_BYTES_MAX:
-        raise UnreadableFile(_("This file is larger than %(size)s MB. Split it and send the parts.") % {"size": FILE_BYTES_MAX >> 20})
+        raise UnreadableFile(
+            _("This file is larger than %(size)s MB. Split it and send the parts.") % {"size": FILE_BYTES_MAX >> 20}
+        )
     foreign = _is_foreign(content)
     if foreign:
         raise UnreadableFile(
-            _("This is a %(kind)s file, whatever its name says. Export the table as .csv or .xlsx and send that file.") % {"kind": foreign}
+            _("This is a %(kind)s file, whatever its name says. Export the table as .csv or .xlsx and send that file.")
+            % {"kind": foreign}
         )
     kind, encoding, skipped = "csv", "", 0
     if content.startswith(_SPREADSHEET_MARKS):
@@ -128,7 +147,10 @@ def read_table(content: bytes, filename: str = "", *, is_header: Callable[[list[
         start = max(0, damaged.start() - 12)
         sample = " ".join(text[start : damaged.end() + 8].split())
         raise UnreadableFile(
-            _("The accents in this file are damaged (“%(sample)s”). Export it again from where it comes, as “CSV UTF-8” or .xlsx.")
+            _(
+                "The accents in this file are damaged (“%(sample)s”). "
+                "Export it again from where it comes, as “CSV UTF-8” or .xlsx."
+            )
             % {"sample": sample}
         )
     rows, numbers = _parse(text, delimiter, 1 + skipped)
@@ -142,19 +164,26 @@ def _after_separator_line(text: str) -> tuple[str, str, int]:
     return (rest, said[1], 1) if said else (text, _delimiter(text), 0)
 
 
-def _shape(rows: list[list[str]], numbers: list[int], form: dict[str, str], is_header: Callable[[list[str]], int]) -> Table:
+def _shape(
+    rows: list[list[str]], numbers: list[int], form: dict[str, str], is_header: Callable[[list[str]], int]
+) -> Table:
     if not rows:
-        raise UnreadableFile(_("This file is empty. Send the file that holds the people, with a first row of column names."))
+        raise UnreadableFile(
+            _("This file is empty. Send the file that holds the people, with a first row of column names.")
+        )
     at = max(range(min(10, len(rows))), key=lambda index: (is_header(rows[index]), -index))
     headers, body, lines = rows[at], rows[at + 1 :], numbers[at + 1 :]
     while headers and not headers[-1] and not any(len(row) >= len(headers) and row[len(headers) - 1] for row in body):
         headers = headers[:-1]
     width = len(headers)
     if width > FILE_COLUMNS_MAX:
-        raise UnreadableFile(_("This file has more than %(count)s columns. Keep those that are needed.") % {"count": FILE_COLUMNS_MAX})
+        raise UnreadableFile(
+            _("This file has more than %(count)s columns. Keep those that are needed.") % {"count": FILE_COLUMNS_MAX}
+        )
     if len(body) > FILE_ROWS_MAX:
         raise UnreadableFile(
-            _("This file has more than %(count)s rows. Split it and send the parts.") % {"count": f"{FILE_ROWS_MAX:,}".replace(",", " ")}
+            _("This file has more than %(count)s rows. Split it and send the parts.")
+            % {"count": f"{FILE_ROWS_MAX:,}".replace(",", " ")}
         )
     if not body:
         raise UnreadableFile(_("This file has column names and no rows below them."))

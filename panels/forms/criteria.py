@@ -16,7 +16,9 @@ SPARE_ROWS = 3
 
 
 class CriterionForm(forms.Form):
-    name = forms.CharField(label=_("Name of the criterion"), max_length=80, help_text=_("For example: age, diploma, kind of town."))
+    name = forms.CharField(
+        label=_("Name of the criterion"), max_length=80, help_text=_("For example: age, diploma, kind of town.")
+    )
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,7 +33,12 @@ class ValueForm(forms.Form):
     name = forms.CharField(label=_("Value"), max_length=80, required=False)
     name_en = forms.CharField(label=_("In English"), max_length=80, required=False)
     population_share = forms.DecimalField(
-        label=_("Share of the population, %"), min_value=0, max_value=100, decimal_places=2, max_digits=5, required=False,
+        label=_("Share of the population, %"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        max_digits=5,
+        required=False,
         localize=True,
     )
     minimum = forms.IntegerField(label=_("At least"), min_value=0, max_value=500, required=False)
@@ -73,7 +80,9 @@ class Values(BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
         return [
             form.cleaned_data
             for form in self.forms
-            if hasattr(form, "cleaned_data") and form.cleaned_data.get("name", "").strip() and not form.cleaned_data.get("DELETE")
+            if hasattr(form, "cleaned_data")
+            and form.cleaned_data.get("name", "").strip()
+            and not form.cleaned_data.get("DELETE")
         ]
 
 
@@ -85,7 +94,11 @@ ValueFormSet: type[Values] = formset_factory(  # type: ignore[assignment]  # the
 def initial_values(criterion: Criterion) -> list[dict[str, Any]]:
     return [
         {
-            "pk": value.pk, "name": value.name, "name_en": value.name_en, "minimum": value.minimum, "maximum": value.maximum,
+            "pk": value.pk,
+            "name": value.name,
+            "name_en": value.name_en,
+            "minimum": value.minimum,
+            "maximum": value.maximum,
             "population_share": value.population_share,
         }
         for value in criterion.values.all()
@@ -96,7 +109,10 @@ def draft_from(form: CriterionForm, rows: Sequence[dict[str, Any]]) -> Criterion
     """What was typed. An empty “at least” is none, an empty “at most” is as many as “at least”."""
     values = tuple(
         ValueDraft(
-            name=row["name"].strip(), name_en=row["name_en"].strip(), pk=row["pk"], population_share=row["population_share"],
+            name=row["name"].strip(),
+            name_en=row["name_en"].strip(),
+            pk=row["pk"],
+            population_share=row["population_share"],
             minimum=row["minimum"] or 0,
             maximum=row["maximum"] if row["maximum"] is not None else row["minimum"] or 0,
         )

@@ -27,25 +27,50 @@ class PersonForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), max_length=12, required=False)
     city = forms.CharField(label=_("Town"), max_length=80, required=False)
     birth_year = forms.IntegerField(label=_("Year of birth"), required=False)
-    language = forms.ChoiceField(label=_("Language of our letters"), choices=[("fr", _("French")), ("en", _("English"))])
+    language = forms.ChoiceField(
+        label=_("Language of our letters"), choices=[("fr", _("French")), ("en", _("English"))]
+    )
 
     identity_names: tuple[str, ...] = (
-        "first_name", "last_name", "email", "phone", "address", "postcode", "city", "birth_year", "language",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "address",
+        "postcode",
+        "city",
+        "birth_year",
+        "language",
     )
     _autocomplete = {
-        "first_name": "given-name", "last_name": "family-name", "email": "email", "phone": "tel",
-        "address": "street-address", "postcode": "postal-code", "city": "address-level2", "birth_year": "bday-year",
+        "first_name": "given-name",
+        "last_name": "family-name",
+        "email": "email",
+        "phone": "tel",
+        "address": "street-address",
+        "postcode": "postal-code",
+        "city": "address-level2",
+        "birth_year": "bday-year",
     }
 
     def __init__(
-        self, *args: Any, criteria: Sequence[Criterion], reader: str, languages: Sequence[str] = ("fr", "en"),
-        required: bool = True, screener: bool = True, autocomplete: bool = False, **kwargs: Any,
+        self,
+        *args: Any,
+        criteria: Sequence[Criterion],
+        reader: str,
+        languages: Sequence[str] = ("fr", "en"),
+        required: bool = True,
+        screener: bool = True,
+        autocomplete: bool = False,
+        **kwargs: Any,
     ) -> None:
         """``reader``: the language of the page. ``required``: whether every criterion and question must be answered."""
         super().__init__(*args, **kwargs)
         self.criteria = criteria
         year = timezone.now().year
-        self.fields["birth_year"].widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4, "class": "input--short"})
+        self.fields["birth_year"].widget = forms.TextInput(
+            attrs={"inputmode": "numeric", "maxlength": 4, "class": "input--short"}
+        )
         self.fields["birth_year"].help_text = _("Four figures, for example %(year)s.") % {"year": year - 40}
         self.fields["postcode"].widget.attrs["class"] = "input--short"
         self.fields["phone"].widget.attrs.update({"type": "tel"})
@@ -68,7 +93,8 @@ class PersonForm(forms.Form):
         choices: list[tuple[str, Any]] = [(str(value.pk), value.label(reader)) for value in values]
         few = len(values) <= _FEW
         self.fields[f"{CRITERION}{criterion.pk}"] = forms.ChoiceField(
-            label=criterion.label(reader), required=required,
+            label=criterion.label(reader),
+            required=required,
             choices=choices if few else [("", _("Choose")), *choices],
             widget=forms.RadioSelect() if few else forms.Select(),
             error_messages={"required": _("Choose an answer.")},
@@ -77,7 +103,11 @@ class PersonForm(forms.Form):
     def _add_screener(self, *, required: bool) -> None:
         for question in SCREENER:
             self.fields[f"{SCREEN}{question.key}"] = forms.ChoiceField(
-                label=str(question.text), help_text=str(question.help_text), choices=YES_NO, widget=forms.RadioSelect(), required=required,
+                label=str(question.text),
+                help_text=str(question.help_text),
+                choices=YES_NO,
+                widget=forms.RadioSelect(),
+                required=required,
                 error_messages={"required": _("Answer yes or no.")},
             )
 
@@ -132,14 +162,18 @@ class RegistrationForm(PersonForm):
     """The public page. ``website`` is for programs that fill in everything; people never meet it."""
 
     consent = forms.BooleanField(
-        label=_("I volunteer, and I agree that what I have written here is used for this conference as explained above."),
+        label=_(
+            "I volunteer, and I agree that what I have written here is used for this conference as explained above."
+        ),
         error_messages={"required": _("We can only note your registration if you agree.")},
     )
     website = forms.CharField(label=_("Leave this empty"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, autocomplete=True, **kwargs)
-        self.order_fields([name for name in self.fields if name not in {"consent", "website"}])  # errors in the page's order
+        self.order_fields(
+            [name for name in self.fields if name not in {"consent", "website"}]
+        )  # errors in the page's order
         for name in ("email", "postcode", "birth_year"):
             self.fields[name].required = True
         self.fields["email"].help_text = _("We send a link to it: your registration counts once you have used it.")
@@ -156,11 +190,13 @@ class TypedForm(PersonForm):
     """A person who answered on paper or by telephone."""
 
     channel = forms.ChoiceField(
-        label=_("How did this person answer?"), choices=[("paper", _("On paper")), ("telephone", _("By telephone"))],
+        label=_("How did this person answer?"),
+        choices=[("paper", _("On paper")), ("telephone", _("By telephone"))],
         widget=forms.RadioSelect(),
     )
     consented_on = forms.DateField(
-        label=_("Day on which the person agreed"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("Day on which the person agreed"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day on the paper form, or of the call."),
     )
 
@@ -176,9 +212,13 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=[("admit", "admit"), ("exclude", "exclude")], widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Kept with the decision. The person may ask for it."),
-        error_messages={"required": _("Write the reason: it is kept with the decision, and the person may ask for it.")},
+        error_messages={
+            "required": _("Write the reason: it is kept with the decision, and the person may ask for it.")
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

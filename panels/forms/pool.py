@@ -12,7 +12,9 @@ from panels.models.volunteer import VolunteerQuerySet
 
 
 class PoolFilter(forms.Form):
-    q = forms.CharField(label=_("Name, address or reference"), required=False, max_length=80, widget=forms.SearchInput())
+    q = forms.CharField(
+        label=_("Name, address or reference"), required=False, max_length=80, widget=forms.SearchInput()
+    )
     standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices])
     source = forms.ChoiceField(label=_("Came through"), required=False, choices=[("", _("All")), *Source.choices])
 

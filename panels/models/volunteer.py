@@ -100,6 +100,16 @@ class Identity(models.Model):
     def __str__(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """The name of a field in words."""
+        return str(getattr(cls._meta.get_field(name), "verbose_name", name))
+
+    @classmethod
+    def longest(cls, name: str) -> int:
+        """How many characters a field holds."""
+        return int(getattr(cls._meta.get_field(name), "max_length", 0) or 0)
+
 
 class Trait(models.Model):
     """The value of one criterion for one volunteer."""

@@ -21,7 +21,15 @@ from conference.models import Conference
 from panels.domain import criteria as acts
 from panels.domain.criteria import Balance, CriterionDraft
 from panels.files.quotas import read_quotas
-from panels.forms.criteria import SPARE_ROWS, CriterionForm, FileForm, ValueFormSet, draft_from, initial_values, with_proposals
+from panels.forms.criteria import (
+    SPARE_ROWS,
+    CriterionForm,
+    FileForm,
+    ValueFormSet,
+    draft_from,
+    initial_values,
+    with_proposals,
+)
 from panels.models import Criterion, Value, Volunteer
 
 IMPORT_SALT = "panels.criteria.import"
@@ -45,7 +53,8 @@ def _criteria(conference: Conference) -> list[CriterionView]:
         values.setdefault(value.criterion_id, []).append(value)
     return [
         CriterionView(
-            criterion, values.get(criterion.pk, []),
+            criterion,
+            values.get(criterion.pk, []),
             acts.balance(((v.minimum, v.maximum) for v in values.get(criterion.pk, [])), conference.seats),
         )
         for criterion in Criterion.objects.filter(conference=conference)
@@ -72,7 +81,7 @@ def criteria(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    """One criterion with its values: a form that also proposes quotas and makes room for more values, without script."""
+    """One criterion with its values: a form that also proposes quotas and makes room for more values."""
     conference = conference_for(request, slug, Capability.MANAGE)
     found = _criterion_of(conference, pk) if pk else None
     locked = acts.why_locked(conference)
@@ -80,7 +89,9 @@ def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRes
         messages.warning(request, locked)
         return redirect("panels_desk:criteria", slug)
     initial = initial_values(found) if found else []
-    form = CriterionForm(request.POST or None, initial={"name": found.name, "name_en": found.name_en} if found else None)
+    form = CriterionForm(
+        request.POST or None, initial={"name": found.name, "name_en": found.name_en} if found else None
+    )
     rows = ValueFormSet(request.POST or None, initial=initial, prefix="values")
     problem, status = "", 200
     if request.method == "POST":
@@ -93,7 +104,10 @@ def criterion(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRes
         elif valid:
             try:
                 saved = acts.save_criterion(
-                    conference=conference, actor=signed_in(request), draft=draft_from(form, rows.kept()), criterion=found
+                    conference=conference,
+                    actor=signed_in(request),
+                    draft=draft_from(form, rows.kept()),
+                    criterion=found,
                 )
             except DomainError as error:
                 problem, status = error.message, 422
@@ -188,7 +202,8 @@ def _preview(request: HttpRequest, conference: Conference, drafts: list[Criterio
 
 def _as_json(draft: CriterionDraft) -> dict[str, Any]:
     return {
-        "name": draft.name, "name_en": draft.name_en,
+        "name": draft.name,
+        "name_en": draft.name_en,
         "values": [
             [v.name, v.minimum, v.maximum, v.name_en, None if v.population_share is None else str(v.population_share)]
             for v in draft.values

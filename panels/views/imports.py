@@ -35,7 +35,9 @@ class ProblemLine:
 
 def _upload(conference: Conference, uuid: object) -> PoolImport:
     """An import of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(PoolImport.objects.select_related("conference", "uploaded_by"), conference=conference, uuid=uuid)
+    return get_object_or_404(
+        PoolImport.objects.select_related("conference", "uploaded_by"), conference=conference, uuid=uuid
+    )
 
 
 def _criteria(conference: Conference) -> list[Criterion]:
@@ -53,7 +55,10 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         uploaded = form.cleaned_data["file"]
         try:
             if uploaded.size > FILE_BYTES_MAX:  # before it is read into memory
-                raise DomainError(_("This file is larger than %(size)s MB. Split it and send the parts.") % {"size": FILE_BYTES_MAX >> 20})
+                raise DomainError(
+                    _("This file is larger than %(size)s MB. Split it and send the parts.")
+                    % {"size": FILE_BYTES_MAX >> 20}
+                )
             upload = acts.start_import(
                 conference=conference, actor=signed_in(request), content=uploaded.read(), filename=uploaded.name
             )
@@ -62,9 +67,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("panels_desk:import_detail", slug, upload.uuid)
     context = {
-        "form": form, "problem": problem, "criteria": _criteria(conference), "fields": [str(label) for label in acts.FIELDS.values()],
+        "form": form,
+        "problem": problem,
+        "criteria": _criteria(conference),
+        "fields": [str(label) for label in acts.FIELDS.values()],
         "earlier": PoolImport.objects.filter(conference=conference).select_related("uploaded_by")[:10],
-        "megabytes": FILE_BYTES_MAX >> 20, "rows_max": f"{FILE_ROWS_MAX:,}".replace(",", "\u00a0"),
+        "megabytes": FILE_BYTES_MAX >> 20,
+        "rows_max": f"{FILE_ROWS_MAX:,}".replace(",", "\u00a0"),
     }
     status = 422 if problem or form.errors else 200
     return render_desk(request, "panels/import_start.html", conference, context, current="pool", status=status)
@@ -82,7 +91,9 @@ def detail(request: HttpRequest, slug: str, uuid: object) -> HttpResponse:
     if upload.state == ImportState.UPLOADED:
         return _mapping_page(request, conference, upload)
     if upload.state == ImportState.CHECKED:
-        return render_desk(request, "panels/import_checked.html", conference, _findings(conference, upload), current="pool")
+        return render_desk(
+            request, "panels/import_checked.html", conference, _findings(conference, upload), current="pool"
+        )
     return render_desk(request, "panels/import_done.html", conference, {"upload": upload}, current="pool")
 
 
@@ -111,10 +122,15 @@ def _mapping_page(
         for index in range(len(upload.headers))
     ]
     context = {
-        "upload": upload, "form": form, "columns": columns, "problem": problem,
+        "upload": upload,
+        "form": form,
+        "columns": columns,
+        "problem": problem,
         "missing": [] if problem else acts.mapping_problems(upload.mapping, criteria),
     }
-    return render_desk(request, "panels/import_map.html", conference, context, current="pool", status=422 if problem else 200)
+    return render_desk(
+        request, "panels/import_map.html", conference, context, current="pool", status=422 if problem else 200
+    )
 
 
 @login_required
@@ -141,7 +157,8 @@ def mapping(request: HttpRequest, slug: str, uuid: object) -> HttpResponse:
 def _findings(conference: Conference, upload: PoolImport) -> dict[str, Any]:
     criteria = {criterion.pk: criterion for criterion in _criteria(conference)}
     lines = [
-        ProblemLine(found["row"], found.get("column", ""), acts.problem_sentence(found, criteria)) for found in upload.problems
+        ProblemLine(found["row"], found.get("column", ""), acts.problem_sentence(found, criteria))
+        for found in upload.problems
     ]
     return {"upload": upload, "lines": lines, "shown": len({found["row"] for found in upload.problems})}
 

@@ -45,7 +45,10 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         closed = {"conference": conference, "why": acts.why_closed(conference)}
         return render(request, "panels/register_closed.html", closed, status=410 if request.method == "POST" else 200)
     form = RegistrationForm(
-        request.POST or None, criteria=criteria, reader=_reader(), languages=conference.languages,
+        request.POST or None,
+        criteria=criteria,
+        reader=_reader(),
+        languages=conference.languages,
         initial={"language": _reader() if _reader() in conference.languages else conference.language},
     )
     status = 200
@@ -64,7 +67,9 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 def _register(request: HttpRequest, conference: Conference, form: RegistrationForm) -> bool:
     """Note it and say whether to show the neutral page, which is the same for a known and an unknown address."""
     if not within_limit("register-from", _connection(request), times=PER_CONNECTION, seconds=SECONDS):
-        form.add_error(None, _("Many registrations have come from this connection. Wait an hour and send it again, or call us."))
+        form.add_error(
+            None, _("Many registrations have come from this connection. Wait an hour and send it again, or call us.")
+        )
         return False
     draft = form.draft(conference.language)
     key = _digest(f"{conference.pk}:{email_key(draft.email)}")
@@ -112,10 +117,15 @@ def _in_words(draft: PersonDraft, conference: Conference) -> list[tuple[str, str
     reader = _reader()
     place = " ".join(part for part in (draft.postcode, draft.city) if part)
     rows = [
-        (_("Name"), f"{draft.first_name} {draft.last_name}"), (_("E-mail address"), draft.email), (_("Telephone"), draft.phone),
-        (_("Address"), ", ".join(part for part in (draft.address, place) if part)), (_("Year of birth"), str(draft.birth_year or "")),
+        (_("Name"), f"{draft.first_name} {draft.last_name}"),
+        (_("E-mail address"), draft.email),
+        (_("Telephone"), draft.phone),
+        (_("Address"), ", ".join(part for part in (draft.address, place) if part)),
+        (_("Year of birth"), str(draft.birth_year or "")),
     ]
-    values = Value.objects.filter(criterion__conference=conference, pk__in=draft.values.values()).select_related("criterion")
+    values = Value.objects.filter(criterion__conference=conference, pk__in=draft.values.values()).select_related(
+        "criterion"
+    )
     rows += [(value.criterion.label(reader), value.label(reader)) for value in values.order_by("criterion__position")]
     rows += [
         (str(question.text), _("Yes") if draft.screener[question.key] else _("No"))
@@ -158,9 +168,13 @@ def _personal_page(request: HttpRequest, volunteer: Volunteer, problem: str) -> 
     draft = acts.awaiting(volunteer)
     drawn = draw_is_live(volunteer.conference)
     context = {
-        "conference": volunteer.conference, "volunteer": volunteer, "problem": problem,
-        "draft": draft if not drawn else None, "answers": _in_words(draft, volunteer.conference) if draft else [],
-        "seen": acts.digest(draft) if draft else "", "drawn": drawn,
+        "conference": volunteer.conference,
+        "volunteer": volunteer,
+        "problem": problem,
+        "draft": draft if not drawn else None,
+        "answers": _in_words(draft, volunteer.conference) if draft else [],
+        "seen": acts.digest(draft) if draft else "",
+        "drawn": drawn,
         "in_pool": volunteer.standing in {Standing.ELIGIBLE, Standing.REVIEW},
         "may_withdraw": volunteer.standing in {Standing.ELIGIBLE, Standing.REVIEW} and not drawn,
         "new": volunteer.standing == Standing.UNCONFIRMED,

@@ -57,10 +57,12 @@ def desk(client: Client, organiser: User) -> Client:
 
 def quotas(conference: Conference) -> list[tuple[str, str, int, int]]:
     values = Value.objects.filter(criterion__conference=conference).order_by("criterion__position", "position")
-    return [(value.criterion.name, value.name, value.minimum, value.maximum) for value in values.select_related("criterion")]
+    return [
+        (value.criterion.name, value.name, value.minimum, value.maximum) for value in values.select_related("criterion")
+    ]
 
 
-# -- The arithmetic ------------------------------------------------------------------------------------------------------
+# -- The arithmetic -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("pairs", "adds_up", "said"),
     [
@@ -81,7 +83,7 @@ def test_proposals_are_the_share_rounded_down_and_up() -> None:
     assert propose(shares, 18) == [(9, 10), (8, 9), (8, 10), (0, 0), None]
 
 
-# -- Acts ----------------------------------------------------------------------------------------------------------------
+# -- Acts ---------------------------------------------------------------------------------------------------------
 def test_saving_a_criterion_writes_values_and_event(conference: Conference, organiser: User) -> None:
     saved = save_criterion(conference=conference, actor=organiser, draft=SEXES)
 
@@ -95,11 +97,16 @@ def test_saving_a_criterion_writes_values_and_event(conference: Conference, orga
     [
         (CriterionDraft("Sexe", (ValueDraft("Femme", 8, 10),)), "needs at least two values"),
         (CriterionDraft("Sexe", (ValueDraft("Élève", 1, 2), ValueDraft(" eleve", 1, 2))), "twice"),
-        (CriterionDraft("Sexe", (ValueDraft("Femme", 9, 8), ValueDraft("Homme", 1, 2))), "at least 9 cannot be greater than at most 8"),
+        (
+            CriterionDraft("Sexe", (ValueDraft("Femme", 9, 8), ValueDraft("Homme", 1, 2))),
+            "at least 9 cannot be greater than at most 8",
+        ),
         (CriterionDraft(" ", (ValueDraft("Femme", 1, 2), ValueDraft("Homme", 1, 2))), "Give the criterion a name"),
     ],
 )
-def test_what_cannot_be_is_refused_in_words(conference: Conference, organiser: User, draft: CriterionDraft, said: str) -> None:
+def test_what_cannot_be_is_refused_in_words(
+    conference: Conference, organiser: User, draft: CriterionDraft, said: str
+) -> None:
     with pytest.raises(DomainError, match=said):
         save_criterion(conference=conference, actor=organiser, draft=draft)
     assert Criterion.objects.count() == 0
@@ -118,7 +125,9 @@ def test_values_may_swap_names_and_keep_their_volunteers(conference: Conference,
     women, men = saved.values.all()
 
     save_criterion(
-        conference=conference, actor=organiser, criterion=saved,
+        conference=conference,
+        actor=organiser,
+        criterion=saved,
         draft=CriterionDraft("Sexe", (ValueDraft("Homme", 8, 10, pk=women.pk), ValueDraft("Femme", 7, 9, pk=men.pk))),
     )
 
@@ -133,7 +142,9 @@ def test_a_value_that_volunteers_have_cannot_be_removed(conference: Conference, 
 
     with pytest.raises(DomainError, match="“Femme” cannot be removed: 1 volunteer has it"):
         save_criterion(
-            conference=conference, actor=organiser, criterion=saved,
+            conference=conference,
+            actor=organiser,
+            criterion=saved,
             draft=CriterionDraft("Sexe", (ValueDraft("Homme", 8, 10, pk=men.pk), ValueDraft("Autre", 0, 2))),
         )
     with pytest.raises(DomainError, match="1 volunteer has a value of it"):
@@ -164,7 +175,7 @@ def test_a_draw_closes_the_criteria(conference: Conference, organiser: User, sta
             act()
 
 
-# -- From a file -----------------------------------------------------------------------------------------------------------
+# -- From a file --------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "content",
     [
@@ -213,7 +224,7 @@ def test_replacing_refuses_to_drop_a_used_value_and_changes_nothing(conference: 
     assert quotas(conference) == [("Âge", "18-24", 1, 2), ("Âge", "25+", 1, 2)]
 
 
-# -- The pages --------------------------------------------------------------------------------------------------------------
+# -- The pages ----------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("item_count", [1, 3])
 def test_the_page_shows_balance_and_pool_in_constant_queries(
     desk: Client, conference: Conference, django_assert_num_queries: Any, item_count: int
@@ -239,17 +250,23 @@ def _form(names: list[str], **more: str) -> dict[str, str]:
 
 
 def test_a_criterion_is_defined_in_the_browser(desk: Client, conference: Conference) -> None:
-    answer = desk.post(reverse("panels_desk:criterion_new", args=[conference.slug]), _form(["Femme", "Homme", ""]) | {
-        "values-2-minimum": "", "values-2-maximum": "",
-    })
+    answer = desk.post(
+        reverse("panels_desk:criterion_new", args=[conference.slug]),
+        _form(["Femme", "Homme", ""])
+        | {
+            "values-2-minimum": "",
+            "values-2-maximum": "",
+        },
+    )
 
-    assert answer.url == reverse("panels_desk:criteria", args=[conference.slug])
+    assert answer["Location"] == reverse("panels_desk:criteria", args=[conference.slug])
     assert quotas(conference) == [("Sexe", "Femme", 8, 10), ("Sexe", "Homme", 8, 10)]
 
 
 def test_a_wrong_form_keeps_what_was_typed(desk: Client, conference: Conference) -> None:
     answer = desk.post(
-        reverse("panels_desk:criterion_new", args=[conference.slug]), _form(["Femme", "femme"], **{"values-0-maximum": "7"})
+        reverse("panels_desk:criterion_new", args=[conference.slug]),
+        _form(["Femme", "femme"], **{"values-0-maximum": "7"}),
     )
 
     assert answer.status_code == 422
@@ -261,9 +278,14 @@ def test_a_wrong_form_keeps_what_was_typed(desk: Client, conference: Conference)
 def test_seats_are_proposed_and_not_saved(desk: Client, conference: Conference) -> None:
     shares = {"values-0-population_share": "51.6", "values-1-population_share": "48.4", "propose": "1"}
 
-    answer = desk.post(reverse("panels_desk:criterion_new", args=[conference.slug]), _form(["Femme", "Homme"], **shares))
+    answer = desk.post(
+        reverse("panels_desk:criterion_new", args=[conference.slug]), _form(["Femme", "Homme"], **shares)
+    )
 
-    rows = [(row.initial["name"], row.initial["minimum"], row.initial["maximum"]) for row in answer.context["rows"].forms[:2]]
+    rows = [
+        (row.initial["name"], row.initial["minimum"], row.initial["maximum"])
+        for row in answer.context["rows"].forms[:2]
+    ]
     assert rows == [("Femme", 9, 10), ("Homme", 8, 9)]
     assert quotas(conference) == []
 
@@ -276,7 +298,7 @@ def test_a_file_is_shown_first_and_replaces_on_the_second_click(desk: Client, co
     assert quotas(conference) == []
     answer = desk.post(url, {"signed": preview.context["signed"]})
 
-    assert answer.url == reverse("panels_desk:criteria", args=[conference.slug])
+    assert answer["Location"] == reverse("panels_desk:criteria", args=[conference.slug])
     assert quotas(conference) == [("Sexe", "Femme", 8, 10), ("Sexe", "Homme", 8, 10)]
     assert desk.post(url, {"signed": preview.context["signed"] + "x"}).status_code == 422
 
@@ -292,7 +314,9 @@ def test_others_may_read_the_criteria_and_not_change_them(
 
     assert client.get(reverse("panels_desk:criteria", args=[conference.slug])).status_code == status
     assert client.get(reverse("panels_desk:criterion_new", args=[conference.slug])).status_code == 404
-    assert client.post(reverse("panels_desk:criterion_new", args=[conference.slug]), _form(["A", "B"])).status_code == 404
+    assert (
+        client.post(reverse("panels_desk:criterion_new", args=[conference.slug]), _form(["A", "B"])).status_code == 404
+    )
     assert quotas(conference) == []
 
 

@@ -2,16 +2,15 @@
 
 from panels.domain.imports.acts import (
     abandon_import,
-    check_import,
     confirm_import,
     discard_old_files,
     map_columns,
-    run_import,
     start_import,
     waiting_imports,
 )
 from panels.domain.imports.columns import FIELDS, REQUIRED, guess_mapping, mapping_problems
 from panels.domain.imports.problems import problem_sentence
+from panels.domain.imports.work import check_import, run_import
 
 __all__ = [
     "FIELDS",

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conference.models import Conference
 from panels.domain.identity import fold
 from panels.models import Criterion
 
@@ -32,33 +33,109 @@ TELLING = ("external_id", "email", "postcode", "birth")  # by at least one of th
 _NAMES: dict[str, tuple[str, ...]] = {
     "first_name": ("prenom", "prenoms", "first name", "firstname", "given name", "forename", "prenom usuel"),
     "last_name": (
-        "nom", "nom de famille", "last name", "lastname", "surname", "family name", "nom usuel", "nom d'usage",
-        "nom de naissance", "patronyme",
+        "nom",
+        "nom de famille",
+        "last name",
+        "lastname",
+        "surname",
+        "family name",
+        "nom usuel",
+        "nom d'usage",
+        "nom de naissance",
+        "patronyme",
     ),
-    "full_name": ("nom et prenom", "nom prenom", "prenom nom", "prenom et nom", "nom complet", "full name", "name", "identite"),
+    "full_name": (
+        "nom et prenom",
+        "nom prenom",
+        "prenom nom",
+        "prenom et nom",
+        "nom complet",
+        "full name",
+        "name",
+        "identite",
+    ),
     "email": (
-        "courriel", "email", "e mail", "mail", "adresse electronique", "adresse mail", "adresse email", "adresse e mail",
-        "adresse de courriel", "email address", "e mail address", "adresse courriel", "mel",
+        "courriel",
+        "email",
+        "e mail",
+        "mail",
+        "adresse electronique",
+        "adresse mail",
+        "adresse email",
+        "adresse e mail",
+        "adresse de courriel",
+        "email address",
+        "e mail address",
+        "adresse courriel",
+        "mel",
     ),
     "phone": (
-        "telephone", "tel", "portable", "mobile", "numero de telephone", "phone", "phone number", "n de telephone",
-        "telephone portable", "telephone mobile", "gsm",
+        "telephone",
+        "tel",
+        "portable",
+        "mobile",
+        "numero de telephone",
+        "phone",
+        "phone number",
+        "n de telephone",
+        "telephone portable",
+        "telephone mobile",
+        "gsm",
     ),
-    "address": ("adresse", "adresse postale", "rue", "voie", "address", "street", "address line 1", "adresse 1", "domicile"),
+    "address": (
+        "adresse",
+        "adresse postale",
+        "rue",
+        "voie",
+        "address",
+        "street",
+        "address line 1",
+        "adresse 1",
+        "domicile",
+    ),
     "postcode": ("code postal", "cp", "postcode", "zip", "zip code", "postal code", "codepostal", "npa"),
     "city": ("ville", "commune", "city", "town", "localite", "commune de residence", "ville de residence"),
     "birth": (
-        "annee de naissance", "date de naissance", "naissance", "ne le", "nee le", "ne e le", "birth year", "year of birth",
-        "date of birth", "birthdate", "birth date", "dob", "annee naissance", "date naissance",
+        "annee de naissance",
+        "date de naissance",
+        "naissance",
+        "ne le",
+        "nee le",
+        "ne e le",
+        "birth year",
+        "year of birth",
+        "date of birth",
+        "birthdate",
+        "birth date",
+        "dob",
+        "annee naissance",
+        "date naissance",
     ),
     "household": ("foyer", "menage", "household", "numero de foyer", "id foyer", "logement", "household id"),
     "language": ("langue", "language", "langue de correspondance"),
     "external_id": (
-        "identifiant", "id", "numero", "n", "no", "reference", "ref", "code", "matricule", "nationbuilder id", "external id",
-        "numero de dossier", "numero d'inscription", "identifier",
+        "identifiant",
+        "id",
+        "numero",
+        "n",
+        "no",
+        "reference",
+        "ref",
+        "code",
+        "matricule",
+        "nationbuilder id",
+        "external id",
+        "numero de dossier",
+        "numero d'inscription",
+        "identifier",
     ),
 }
 _FIELD_OF = {name: field for field, names in _NAMES.items() for name in names}
+
+
+def criteria_of(conference: Conference) -> list[Criterion]:
+    """The criteria with their values, in two queries."""
+    return list(Criterion.objects.filter(conference=conference).prefetch_related("values"))
 
 
 def _header_key(header: str) -> str:
@@ -104,10 +181,12 @@ def guess_mapping(headers: Sequence[str], criteria: Sequence[Criterion]) -> dict
 def mapping_problems(mapping: Mapping[str, str], criteria: Sequence[Criterion]) -> list[str]:
     """What is missing before rows can be checked, in sentences."""
     used = [field for field in mapping.values() if field]
-    problems = []
+    problems: list[str] = []
     labels = {**{key: str(label) for key, label in FIELDS.items()}, **{f"criterion:{c.pk}": c.name for c in criteria}}
-    for field in sorted({field for field in used if used.count(field) > 1}):
-        problems.append(_("Two columns are set to “%(field)s”. Choose one.") % {"field": labels.get(field, field)})
+    twice = sorted({field for field in used if used.count(field) > 1})
+    problems += [
+        _("Two columns are set to “%(field)s”. Choose one.") % {"field": labels.get(field, field)} for field in twice
+    ]
     if "full_name" not in used:
         missing = [labels[field] for field in REQUIRED if field not in used]
         if missing:

@@ -13,7 +13,16 @@ from panels.enums import Source, Standing
 from panels.models import Identity, Trait, Volunteer
 
 _COMPARED = (
-    "first_name", "last_name", "email", "phone", "address", "postcode", "city", "birth_year", "external_id", "language",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "address",
+    "postcode",
+    "city",
+    "birth_year",
+    "external_id",
+    "language",
     "email_key",
 )
 _KEYED = ("first_name", "last_name", "postcode", "birth_year")
@@ -56,7 +65,9 @@ class Pool:
         pool = cls({}, {}, {}, frozen=draw_is_live(conference))
         values: dict[int, dict[int, int]] = {}
         traits = Trait.objects.filter(volunteer__conference=conference)
-        for volunteer, criterion, value in traits.values_list("volunteer", "criterion", "value").iterator(chunk_size=10_000):
+        for volunteer, criterion, value in traits.values_list("volunteer", "criterion", "value").iterator(
+            chunk_size=10_000
+        ):
             values.setdefault(volunteer, {})[criterion] = value
         for identity in Identity.objects.filter(conference=conference).select_related("volunteer"):
             known = Known(identity.volunteer, identity, values.get(identity.pk, {}))
@@ -76,8 +87,11 @@ class Pool:
         if by_number and by_email and by_number.volunteer.pk != by_email.volunteer.pk:
             return None, [
                 problem(
-                    person.row, "email", "two_people",
-                    first=by_number.volunteer.reference, second=by_email.volunteer.reference,
+                    person.row,
+                    "email",
+                    "two_people",
+                    first=by_number.volunteer.reference,
+                    second=by_email.volunteer.reference,
                 )
             ]
         name = key.split("|")[0]

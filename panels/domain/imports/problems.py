@@ -31,18 +31,23 @@ def problem_sentence(found: Problem, criteria: Mapping[int, Criterion]) -> str:
         case "birth":
             return _("“%(value)s” is not a year or date of birth.") % {"value": value}
         case "too_long":
-            return _("“%(value)s…” is too long: at most %(limit)s characters.") % {"value": value[:20], "limit": found["limit"]}
+            return _("“%(value)s…” is too long: at most %(limit)s characters.") % {
+                "value": value[:20],
+                "limit": found["limit"],
+            }
         case "double":
             return _("The same person as in row %(other)s.") % {"other": found["other"]}
         case "shared_email":
             return _(
-                "The same address as in row %(other)s, under another name. If two people share it, leave it empty on one of them."
+                "The same address as in row %(other)s, under another name. "
+                "If two people share it, leave it empty on one of them."
             ) % {"other": found["other"]}
         case "pool_email":
             return _("This address belongs to %(other)s of the pool, who has another name.") % {"other": found["other"]}
         case "two_people":
             return _("This row fits two people of the pool: %(first)s and %(second)s.") % {
-                "first": found["first"], "second": found["second"],
+                "first": found["first"],
+                "second": found["second"],
             }
         case "value":
             return _value_sentence(found, criteria)
@@ -54,8 +59,11 @@ def _value_sentence(found: Problem, criteria: Mapping[int, Criterion]) -> str:
     accepted = ", ".join(f"“{value.name}”" for value in criterion.values.all()) if criterion else ""
     if found.get("near"):
         return _("“%(value)s” is not a value of this criterion. Did you mean “%(near)s”? Accepted: %(accepted)s.") % {
-            "value": found["value"], "near": found["near"], "accepted": accepted,
+            "value": found["value"],
+            "near": found["near"],
+            "accepted": accepted,
         }
     return _("“%(value)s” is not a value of this criterion. Accepted: %(accepted)s.") % {
-        "value": found["value"], "accepted": accepted,
+        "value": found["value"],
+        "accepted": accepted,
     }

@@ -15,7 +15,7 @@ from panels.models import Criterion, Identity
 from panels.rules import OLDEST_BIRTH_YEAR
 
 _LONGEST = {
-    name: int(Identity._meta.get_field(name).max_length or 0)  # type: ignore[union-attr]
+    name: Identity.longest(name)
     for name in ("first_name", "last_name", "email", "phone", "address", "postcode", "city", "external_id")
 }
 _email_is_valid = EmailValidator()
@@ -74,8 +74,11 @@ class RowReader:
             return None, problems
         given = self._cell(cells, "household")
         household = household_key(
-            conference_uuid=self.conference_uuid, given=given, address=identity.get("address", ""),
-            postcode=identity.get("postcode", ""), city=identity.get("city", ""),
+            conference_uuid=self.conference_uuid,
+            given=given,
+            address=identity.get("address", ""),
+            postcode=identity.get("postcode", ""),
+            city=identity.get("city", ""),
         )
         return Person(row, identity, values, household), []
 
@@ -89,7 +92,10 @@ class RowReader:
             if not whole:
                 problems.append(problem(row, "full_name", "missing"))
             first, last = split_name(whole)
-            return {"first_name": self._cell(cells, "first_name") or first, "last_name": self._cell(cells, "last_name") or last}
+            return {
+                "first_name": self._cell(cells, "first_name") or first,
+                "last_name": self._cell(cells, "last_name") or last,
+            }
         names = {name: self._cell(cells, name) for name in ("first_name", "last_name")}
         problems.extend(problem(row, name, "missing") for name, value in names.items() if not value)
         return names
@@ -119,8 +125,10 @@ class RowReader:
             found["language"] = "fr"
         found["email_key"] = email_key(found.get("email", ""))
         found["person_key"] = person_key(
-            first_name=found["first_name"], last_name=found["last_name"],
-            postcode=found.get("postcode", ""), birth_year=found["birth_year"],
+            first_name=found["first_name"],
+            last_name=found["last_name"],
+            postcode=found.get("postcode", ""),
+            birth_year=found["birth_year"],
         )
         return found
 
@@ -203,7 +211,7 @@ def same_name(one: str, other: str) -> bool:
 
 
 def split_name(whole: str) -> tuple[str, str]:
-    """First and last name from one cell: capitals mark the last name ("DE LA TOUR Anne"), else the first word is the first."""
+    """First and last name from one cell: capitals mark the last name, else the first word is the first name."""
     words = whole.split()
     capitals = [word for word in words if word.isupper() and len(word) > 1]
     others = [word for word in words if word not in capitals]
