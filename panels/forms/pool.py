@@ -15,8 +15,8 @@ class PoolFilter(forms.Form):
     q = forms.CharField(
         label=_("Name, address or reference"), required=False, max_length=80, widget=forms.SearchInput()
     )
-    standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[("", _("All")), *Standing.choices])
-    source = forms.ChoiceField(label=_("Came through"), required=False, choices=[("", _("All")), *Source.choices])
+    standing = forms.ChoiceField(label=_("Standing"), required=False, choices=[("", _("Any")), *Standing.choices])
+    source = forms.ChoiceField(label=_("Came through"), required=False, choices=[("", _("Any")), *Source.choices])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
