@@ -36,7 +36,9 @@ def _address(name: str, fallback: str) -> str:
 
 # -- What runs where ---------------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
-LOCAL = env.bool("CONCITOYEN_LOCAL", _services is not None)  # the embedded default: caught mail can be read at /dev/mail/
+LOCAL = env.bool(
+    "CONCITOYEN_LOCAL", _services is not None
+)  # the embedded default: caught mail can be read at /dev/mail/
 SECRET_KEY = _address("SECRET_KEY", "")
 if not SECRET_KEY:
     if not (LOCAL or DEBUG or env.bool("CONCITOYEN_BUILD", False)):

@@ -73,7 +73,13 @@ class InvitationState(TextChoices):
 # only while nobody else was invited to the seat, which the database's constraint decides.
 INVITATION_TRANSITIONS: dict[InvitationState, frozenset[InvitationState]] = {
     InvitationState.PENDING: frozenset(
-        {InvitationState.SENT, InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.EXPIRED, InvitationState.REVOKED}
+        {
+            InvitationState.SENT,
+            InvitationState.ACCEPTED,
+            InvitationState.DECLINED,
+            InvitationState.EXPIRED,
+            InvitationState.REVOKED,
+        }
     ),
     InvitationState.SENT: frozenset(
         {InvitationState.ACCEPTED, InvitationState.DECLINED, InvitationState.EXPIRED, InvitationState.REVOKED}

@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from panels.domain import draws, erasure, imports, invitations, seats
 from panels.enums import ImportState
-from panels.models import Seat
 
 
 @shared_task

@@ -48,7 +48,9 @@ class Conference(models.Model):
     question = models.TextField(_("question put to the citizens"), max_length=600)
     summary = models.TextField(_("summary"), max_length=4000)
     commissioner = models.CharField(_("commissioner"), max_length=200)
-    commissioner_pledge = models.TextField(_("what the commissioner has promised to answer, and by when"), max_length=2000, blank=True)
+    commissioner_pledge = models.TextField(
+        _("what the commissioner has promised to answer, and by when"), max_length=2000, blank=True
+    )
     funding = models.TextField(_("who pays"), max_length=1000, blank=True)
     organised_by = models.CharField(_("organised by"), max_length=200, blank=True)
     contact_name = models.CharField(_("contact"), max_length=120, blank=True)
@@ -56,7 +58,9 @@ class Conference(models.Model):
     contact_phone = models.CharField(_("contact’s telephone"), max_length=40, blank=True)
 
     language = models.CharField(_("main language"), max_length=5, choices=LANGUAGE_CHOICES, default="fr")
-    languages = ArrayField(models.CharField(max_length=5, choices=LANGUAGE_CHOICES), verbose_name=_("languages"), default=_one_language)
+    languages = ArrayField(
+        models.CharField(max_length=5, choices=LANGUAGE_CHOICES), verbose_name=_("languages"), default=_one_language
+    )
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Paris")
 
     seats = models.PositiveSmallIntegerField(
@@ -69,16 +73,31 @@ class Conference(models.Model):
     alternates = models.PositiveSmallIntegerField(_("alternates"), default=5)
     one_per_household = models.BooleanField(_("at most one person per household"), default=True)
     auto_replace = models.BooleanField(
-        _("invite the alternate at once when a seat comes free"), default=True,
+        _("invite the alternate at once when a seat comes free"),
+        default=True,
         help_text=_("Otherwise an organiser confirms each replacement with a click."),
     )
     reply_deadline = models.DateTimeField(_("reply deadline"), null=True, blank=True)
     reply_days_for_alternates = models.PositiveSmallIntegerField(_("days that an alternate has to answer"), default=3)
-    reminder_days = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("reminders, days after the invitation"), default=_reminder_days, blank=True)
-    session_reminder_days = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("reminders, days before a session"), default=_reminder_days, blank=True)
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("reminders, days after the invitation"),
+        default=_reminder_days,
+        blank=True,
+    )
+    session_reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("reminders, days before a session"),
+        default=_reminder_days,
+        blank=True,
+    )
 
-    allowance = models.TextField(_("allowance"), max_length=1000, blank=True, help_text=_("What a citizen receives for each day."))
-    support = models.TextField(_("support"), max_length=1000, blank=True, help_text=_("Travel, lodging, meals, childcare, access."))
+    allowance = models.TextField(
+        _("allowance"), max_length=1000, blank=True, help_text=_("What a citizen receives for each day.")
+    )
+    support = models.TextField(
+        _("support"), max_length=1000, blank=True, help_text=_("Travel, lodging, meals, childcare, access.")
+    )
     legal_basis = models.TextField(_("reason for handling personal data"), max_length=1000, blank=True)
     erase_on = models.DateField(_("personal data are erased on"), null=True, blank=True)
     population = models.CharField(_("population that the panel reflects"), max_length=200, blank=True)
@@ -99,7 +118,9 @@ class Conference(models.Model):
             models.CheckConstraint(
                 name="seats_15_to_20_or_reason",
                 condition=Q(seats__gte=rules.SEATS_MIN, seats__lte=rules.SEATS_MAX) | ~Q(seats_reason=""),
-                violation_error_message=_("A panel has 15 to 20 seats. For another number, write the reason: the public page will show it."),
+                violation_error_message=_(
+                    "A panel has 15 to 20 seats. For another number, write the reason: the public page will show it."
+                ),
             ),
         ]
 
@@ -137,7 +158,8 @@ class Membership(models.Model):
         ordering = ["role", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["conference", "user"], name="one_role_per_colleague",
+                fields=["conference", "user"],
+                name="one_role_per_colleague",
                 violation_error_message=_("This person already has a role in this conference."),
             )
         ]

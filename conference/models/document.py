@@ -23,8 +23,12 @@ class Document(models.Model):
     filename = models.CharField(max_length=160, editable=False)
     content_type = models.CharField(max_length=100, editable=False)
     size = models.PositiveIntegerField(editable=False)  # bytes
-    audience = models.CharField(_("who may read it"), max_length=20, choices=DocumentAudience.choices, default=DocumentAudience.PUBLIC)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+    audience = models.CharField(
+        _("who may read it"), max_length=20, choices=DocumentAudience.choices, default=DocumentAudience.PUBLIC
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -43,7 +43,8 @@ class Session(models.Model):
         ordering = ["starts_at", "id"]
         constraints = [
             models.CheckConstraint(
-                name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_start",
+                condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_("A session must end after it starts."),
             )
         ]

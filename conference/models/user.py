@@ -27,7 +27,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[("fr", _("French")), ("en", _("English"))], default="fr")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("fr", _("French")), ("en", _("English"))], default="fr"
+    )
     is_staff = models.BooleanField(_("may open the admin"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     may_create = models.BooleanField(_("may create conferences"), default=False)
@@ -44,7 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="user_email_once", violation_error_message=_("An account with this address exists.")
+                Lower("email"),
+                name="user_email_once",
+                violation_error_message=_("An account with this address exists."),
             )
         ]
 

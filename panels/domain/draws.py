@@ -55,11 +55,20 @@ def _people(conference: Conference) -> tuple[list[dict[str, Any]], list[str]]:
     """The pool as pseudonyms with their values, and the references of those without a value for some criterion."""
     criteria = dict(Criterion.objects.filter(conference=conference).values_list("pk", "name"))
     values: dict[int, dict[str, str]] = defaultdict(dict)
-    traits = Volunteer.objects.filter(conference=conference).pool().values_list("pk", "traits__criterion", "traits__value__name")
+    traits = (
+        Volunteer.objects.filter(conference=conference)
+        .pool()
+        .values_list("pk", "traits__criterion", "traits__value__name")
+    )
     for pk, criterion_id, value in traits.iterator():
         if criterion_id in criteria:
             values[pk][criteria[criterion_id]] = value
-    pool = list(Volunteer.objects.filter(conference=conference).pool().order_by("reference").values_list("pk", "reference", "household"))
+    pool = list(
+        Volunteer.objects.filter(conference=conference)
+        .pool()
+        .order_by("reference")
+        .values_list("pk", "reference", "household")
+    )
     shared = [key for key, count in Counter(key for _pk, _ref, key in pool if key).items() if count > 1]
     groups = {key: f"H{number}" for number, key in enumerate(sorted(shared), 1)} if conference.one_per_household else {}
     people, incomplete = [], []
@@ -129,7 +138,9 @@ def feasibility_for(conference: Conference) -> Readiness:
 def request_draw(*, conference: Conference, actor: User, reason: str = "") -> Draw:
     """Freeze the pool and ask the worker for a draw. A second draw needs a reason, and no invitation may have left."""
     conference = lock_conference(conference.pk)
-    live = Draw.objects.filter(conference=conference, state__in=[DrawState.WAITING, DrawState.RUNNING, DrawState.DONE]).first()
+    live = Draw.objects.filter(
+        conference=conference, state__in=[DrawState.WAITING, DrawState.RUNNING, DrawState.DONE]
+    ).first()
     if live and live.state != DrawState.DONE:
         raise DomainError(_("A draw is being made already."))
     if live:
@@ -155,9 +166,13 @@ def request_draw(*, conference: Conference, actor: User, reason: str = "") -> Dr
 
 def _set_aside(draw: Draw, *, actor: User, reason: str) -> None:
     if Invitation.objects.filter(seat__draw=draw).exists():
-        raise DomainError(_("Invitations have been made from this draw: it is final. Free seats are filled by the alternates."))
+        raise DomainError(
+            _("Invitations have been made from this draw: it is final. Free seats are filled by the alternates.")
+        )
     if not reason.strip():
-        raise DomainError(_("A draw is final. To draw again, write the reason: it will stay visible beside both draws."))
+        raise DomainError(
+            _("A draw is final. To draw again, write the reason: it will stay visible beside both draws.")
+        )
     draw.state = DrawState.SUPERSEDED
     draw.save(update_fields=["state"])
     record("draw.superseded", conference=draw.conference, actor=actor, obj=draw, reason=reason, number=draw.number)
@@ -199,7 +214,11 @@ def run_draw(*, draw_id: int) -> Draw:
 
     try:
         result = lottery.draw(
-            problem_from(draw.problem), method=draw.method, alternates=draw.conference.alternates, seed=draw.seed, progress=progress
+            problem_from(draw.problem),
+            method=draw.method,
+            alternates=draw.conference.alternates,
+            seed=draw.seed,
+            progress=progress,
         )
     except lottery.Cancelled:
         return Draw.objects.get(pk=draw_id)
@@ -256,7 +275,9 @@ def _keep(draw_id: int, result: "lottery.Result") -> Draw:
         )
         for reference, probability in sorted(result.probabilities.items())
     )
-    Seat.objects.bulk_create(Seat(conference=conference, draw=draw, number=number) for number in range(1, len(panel) + 1))
+    Seat.objects.bulk_create(
+        Seat(conference=conference, draw=draw, number=number) for number in range(1, len(panel) + 1)
+    )
     draw.state, draw.progress, draw.finished_at = DrawState.DONE, 100, timezone.now()
     draw.result = {
         "panel": list(result.panel),
@@ -273,8 +294,15 @@ def _keep(draw_id: int, result: "lottery.Result") -> Draw:
     }
     draw.save(update_fields=["state", "progress", "finished_at", "result"])
     record(
-        "draw.done", conference=conference, actor=draw.requested_by, obj=draw, reason=draw.reason,
-        number=draw.number, panel=len(panel), alternates=len(rank), seed=draw.seed,
+        "draw.done",
+        conference=conference,
+        actor=draw.requested_by,
+        obj=draw,
+        reason=draw.reason,
+        number=draw.number,
+        panel=len(panel),
+        alternates=len(rank),
+        seed=draw.seed,
     )
     return draw
 

@@ -44,7 +44,9 @@ def invite_panel(*, conference: Conference, actor: User, deadline: datetime | No
     if deadline <= now:
         raise DomainError(_("The deadline has passed already. Choose a later one."))
     seats = list(Seat.objects.filter(draw=draw, invitations=None).order_by("number"))
-    drawn = Volunteer.objects.filter(entries__draw=draw, entries__place=Place.PANEL, invitations=None).order_by("reference")
+    drawn = Volunteer.objects.filter(entries__draw=draw, entries__place=Place.PANEL, invitations=None).order_by(
+        "reference"
+    )
     return [
         create_invitation(conference=conference, seat=seat, volunteer=volunteer, deadline=deadline, actor=actor)
         for seat, volunteer in zip(seats, drawn, strict=False)
@@ -66,8 +68,13 @@ def create_invitation(
         conference=conference, seat=seat, volunteer=volunteer, deadline=deadline, round=round_, lot=lot or {}
     )
     record(
-        "invitation.created", conference=conference, actor=actor, actor_label="" if actor else _("the program"), obj=invitation,
-        reference=volunteer.reference, seat=seat.number,
+        "invitation.created",
+        conference=conference,
+        actor=actor,
+        actor_label="" if actor else _("the program"),
+        obj=invitation,
+        reference=volunteer.reference,
+        seat=seat.number,
     )
     notices.invite(invitation)
     return invitation
@@ -84,7 +91,8 @@ def _begin(invitation_id: int) -> Invitation:
 def _move(invitation: Invitation, to: InvitationState) -> None:
     if to not in INVITATION_TRANSITIONS[InvitationState(invitation.state)]:
         raise DomainError(
-            _("This is no longer possible: the invitation stands at “%(state)s”.") % {"state": invitation.get_state_display()}
+            _("This is no longer possible: the invitation stands at “%(state)s”.")
+            % {"state": invitation.get_state_display()}
         )
     invitation.state = to
 
@@ -98,8 +106,15 @@ def _log(verb: str, invitation: Invitation, *, actor: User | None, channel: str 
     else:
         label = _("citizen %(reference)s") % {"reference": reference}
     record(
-        verb, conference=invitation.conference, actor=actor, actor_label=label, obj=invitation, reason=reason,
-        reference=reference, seat=invitation.seat.number, channel=channel,
+        verb,
+        conference=invitation.conference,
+        actor=actor,
+        actor_label=label,
+        obj=invitation,
+        reason=reason,
+        reference=reference,
+        seat=invitation.seat.number,
+        channel=channel,
     )
 
 
@@ -112,18 +127,24 @@ def _answered(invitation: Invitation, *, channel: str, actor: User | None) -> No
 def _check_in_time(invitation: Invitation, channel: str) -> None:
     """A citizen's own link works until the deadline; an organiser may record a late answer while the seat is free."""
     if channel == Channel.LINK and invitation.deadline < timezone.now():
-        raise DomainError(_("The time to answer ended. Please write to us or call us: we will see what can still be done."))
+        raise DomainError(
+            _("The time to answer ended. Please write to us or call us: we will see what can still be done.")
+        )
 
 
 @transaction.atomic
-def accept(*, invitation_id: int, channel: str = Channel.LINK, actor: User | None = None, reason: str = "") -> Invitation:
+def accept(
+    *, invitation_id: int, channel: str = Channel.LINK, actor: User | None = None, reason: str = ""
+) -> Invitation:
     """Yes. Accepting twice gives the same result as once; a seat that somebody else holds by now cannot be taken back."""
     invitation = _begin(invitation_id)
     if invitation.state == InvitationState.ACCEPTED:
         return invitation
     _check_in_time(invitation, channel)
     if invitation.state not in WAITING and _taken(invitation):
-        raise DomainError(_("This seat has been offered to somebody else in the meantime. Thank you for coming back to us."))
+        raise DomainError(
+            _("This seat has been offered to somebody else in the meantime. Thank you for coming back to us.")
+        )
     _move(invitation, InvitationState.ACCEPTED)
     _answered(invitation, channel=channel, actor=actor)
     invitation.decline_reason, invitation.decline_note = "", ""
@@ -133,7 +154,11 @@ def accept(*, invitation_id: int, channel: str = Channel.LINK, actor: User | Non
     state = panel_state(invitation.conference)
     if state.complete:
         record(
-            "panel.complete", conference=invitation.conference, actor_label=_("the program"), obj=state.draw, seats=len(state.seats)
+            "panel.complete",
+            conference=invitation.conference,
+            actor_label=_("the program"),
+            obj=state.draw,
+            seats=len(state.seats),
         )
         finish_step(invitation.conference, StepKey.DRAW)
     return invitation
@@ -142,9 +167,10 @@ def accept(*, invitation_id: int, channel: str = Channel.LINK, actor: User | Non
 def _taken(invitation: Invitation) -> bool:
     """Whether the seat is held by somebody else, or the person holds another seat by now."""
     held = Invitation.objects.holding().exclude(pk=invitation.pk)
-    return held.filter(seat=invitation.seat).exists() or held.filter(
-        conference=invitation.conference, volunteer=invitation.volunteer
-    ).exists()
+    return (
+        held.filter(seat=invitation.seat).exists()
+        or held.filter(conference=invitation.conference, volunteer=invitation.volunteer).exists()
+    )
 
 
 @transaction.atomic
@@ -218,7 +244,9 @@ def resend(*, invitation_id: int, actor: User | None = None, reason: str = "") -
     if invitation.state not in HOLDING:
         raise DomainError(_("This invitation is over; a link to it would lead nowhere."))
     if actor and not notices.has_address(invitation.volunteer):
-        raise DomainError(_("No e-mail address is known for this person. Call them or write to them, and record the answer here."))
+        raise DomainError(
+            _("No e-mail address is known for this person. Call them or write to them, and record the answer here.")
+        )
     invitation.version += 1
     invitation.save(update_fields=["version"])
     _log("invitation.resent", invitation, actor=actor, channel=Channel.LINK, reason=reason)
@@ -251,7 +279,9 @@ def expire_due(now: datetime) -> int:
 @transaction.atomic
 def mark_sent(*, invitation_id: int, at: datetime) -> None:
     """The outbox handed the first message over. Called in the transaction that marks the message as sent."""
-    changed = Invitation.objects.filter(pk=invitation_id, state=InvitationState.PENDING).update(state=InvitationState.SENT, sent_at=at)
+    changed = Invitation.objects.filter(pk=invitation_id, state=InvitationState.PENDING).update(
+        state=InvitationState.SENT, sent_at=at
+    )
     if changed:
         invitation = Invitation.objects.select_related("conference", "seat", "volunteer").get(pk=invitation_id)
         _log("invitation.sent", invitation, actor=None, channel=Channel.PROGRAM)

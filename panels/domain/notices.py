@@ -36,15 +36,27 @@ def has_address(volunteer: Volunteer) -> bool:
 
 
 def _schedule(
-    invitation: Invitation, kind: Kind, occurrence: str, *, due_at: datetime | None = None, expires_at: datetime | None = None,
+    invitation: Invitation,
+    kind: Kind,
+    occurrence: str,
+    *,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
     data: dict[str, object] | None = None,
 ) -> None:
     recipient = recipient_of(invitation.volunteer)
     if recipient is None:
         return  # they are called or written to; the panel page shows who has no address
     outbox.schedule(
-        kind=kind, recipient=recipient, conference_id=invitation.conference_id, subject_type=SUBJECT, subject_id=invitation.pk,
-        occurrence=occurrence, due_at=due_at, expires_at=expires_at, data=data or {},
+        kind=kind,
+        recipient=recipient,
+        conference_id=invitation.conference_id,
+        subject_type=SUBJECT,
+        subject_id=invitation.pk,
+        occurrence=occurrence,
+        due_at=due_at,
+        expires_at=expires_at,
+        data=data or {},
     )
 
 
@@ -87,8 +99,12 @@ def _remind_of_session(invitation: Invitation, session: Session, number: str) ->
         due = local_moment(invitation.conference, session.starts_at, -days)
         if due > timezone.now():  # who joins after a reminder was due is not sent it
             _schedule(
-                invitation, Kind.SESSION_REMINDER, f"{session.pk}-{days}-{number}",
-                due_at=due, expires_at=session.starts_at, data={"session": session.pk},
+                invitation,
+                Kind.SESSION_REMINDER,
+                f"{session.pk}-{days}-{number}",
+                due_at=due,
+                expires_at=session.starts_at,
+                data={"session": session.pk},
             )
 
 
@@ -106,15 +122,24 @@ def session_changed(session: Session, *, change: str) -> None:
     """Tell those who have accepted, and reckon their reminders anew. ``change``: "moved" or "cancelled"."""
     from conference.mail.models import Message  # noqa: PLC0415 - only this act looks into the outbox
 
-    old = Message.objects.open().filter(conference=session.conference, kind=Kind.SESSION_REMINDER, data__session=session.pk)
+    old = Message.objects.open().filter(
+        conference=session.conference, kind=Kind.SESSION_REMINDER, data__session=session.pk
+    )
     for subject_id in set(old.values_list("subject_id", flat=True)):
         outbox.cancel(
-            subject_type=SUBJECT, subject_id=subject_id, kinds={Kind.SESSION_REMINDER}, reason=_("The session changed"), data={"session": session.pk}
+            subject_type=SUBJECT,
+            subject_id=subject_id,
+            kinds={Kind.SESSION_REMINDER},
+            reason=_("The session changed"),
+            data={"session": session.pk},
         )
     for invitation in _accepted(session.conference):
         _schedule(
-            invitation, Kind.SESSION_CHANGED, f"{session.pk}-{session.sequence}",
-            expires_at=session.ends_at, data={"session": session.pk, "change": change},
+            invitation,
+            Kind.SESSION_CHANGED,
+            f"{session.pk}-{session.sequence}",
+            expires_at=session.ends_at,
+            data={"session": session.pk, "change": change},
         )
         if session.cancelled_at is None:
             _remind_of_session(invitation, session, f"{_answer_number(invitation)}-{session.sequence}")

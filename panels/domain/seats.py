@@ -79,7 +79,9 @@ def panel_state(conference: Conference) -> PanelState:
     if draw is None:
         return PanelState(None, (), 0, 0, None)
     by_seat: dict[int, list[Invitation]] = {}
-    invitations = Invitation.objects.filter(seat__draw=draw).select_related("volunteer__identity", "recorded_by", "conference")
+    invitations = Invitation.objects.filter(seat__draw=draw).select_related(
+        "volunteer__identity", "recorded_by", "conference"
+    )
     for invitation in invitations.order_by("created_at", "pk"):
         by_seat.setdefault(invitation.seat_id, []).append(invitation)
     seats = tuple(_view(seat, by_seat.get(seat.pk, [])) for seat in Seat.objects.filter(draw=draw).order_by("number"))
@@ -94,12 +96,17 @@ def _view(seat: Seat, invitations: list[Invitation]) -> SeatView:
     if holding:
         state = ACCEPTED if holding.state == InvitationState.ACCEPTED else INVITED
         return SeatView(seat, seat.number, state, holding, len(invitations) - 1)
-    return SeatView(seat, seat.number, FREE if invitations else NOT_YET, invitations[-1] if invitations else None, len(invitations))
+    return SeatView(
+        seat, seat.number, FREE if invitations else NOT_YET, invitations[-1] if invitations else None, len(invitations)
+    )
 
 
 def _seated(draw: Draw) -> list[str]:
     return list(
-        Invitation.objects.filter(seat__draw=draw).holding().order_by("volunteer__reference").values_list("volunteer__reference", flat=True)
+        Invitation.objects.filter(seat__draw=draw)
+        .holding()
+        .order_by("volunteer__reference")
+        .values_list("volunteer__reference", flat=True)
     )
 
 
@@ -128,7 +135,9 @@ def choose(draw: Draw, *, from_pool: bool = False) -> "lottery.Replacement | Non
 def free_seats(draw: Draw) -> list[Seat]:
     """Seats that somebody was invited to and nobody holds."""
     invited = Seat.objects.filter(draw=draw, invitations__isnull=False).distinct()
-    return list(invited.exclude(pk__in=Invitation.objects.filter(seat__draw=draw).holding().values("seat")).order_by("number"))
+    return list(
+        invited.exclude(pk__in=Invitation.objects.filter(seat__draw=draw).holding().values("seat")).order_by("number")
+    )
 
 
 def alternates_left(draw: Draw) -> int:
@@ -174,25 +183,48 @@ def call_up(*, seat_id: int, actor: User, from_pool: bool = False) -> Invitation
     return invitation
 
 
-def _call_up(conference: Conference, draw: Draw, seat: Seat, *, actor: User | None, from_pool: bool) -> Invitation | None:
+def _call_up(
+    conference: Conference, draw: Draw, seat: Seat, *, actor: User | None, from_pool: bool
+) -> Invitation | None:
     from panels.domain.invitations import create_invitation  # noqa: PLC0415 - invitations frees seats, which calls up: a true circle
 
     chosen = choose(draw, from_pool=from_pool)
     label = "" if actor else _("the program")
     if chosen is None or chosen.chosen is None:
-        if not draw.conference.events.filter(verb="seat.no_alternate", object_id=str(seat.pk), data__lost=_lost(seat)).exists():
-            record("seat.no_alternate", conference=conference, actor=actor, actor_label=label, obj=seat, seat=seat.number, lost=_lost(seat))
+        if not draw.conference.events.filter(
+            verb="seat.no_alternate", object_id=str(seat.pk), data__lost=_lost(seat)
+        ).exists():
+            record(
+                "seat.no_alternate",
+                conference=conference,
+                actor=actor,
+                actor_label=label,
+                obj=seat,
+                seat=seat.number,
+                lost=_lost(seat),
+            )
         return None
     volunteer = Volunteer.objects.get(conference=conference, reference=chosen.chosen)
     round_ = Invitation.objects.filter(seat__draw=draw, round__gt=0).count() + 1
     invitation = create_invitation(
-        conference=conference, seat=seat, volunteer=volunteer, round_=round_, actor=actor,
+        conference=conference,
+        seat=seat,
+        volunteer=volunteer,
+        round_=round_,
+        actor=actor,
         deadline=deadline_for_call_up(conference, timezone.now()),
         lot={"tied": list(chosen.tied), "lot": chosen.lot, "from_pool": from_pool},
     )
     record(
-        "seat.replaced", conference=conference, actor=actor, actor_label=label, obj=seat,
-        seat=seat.number, reference=volunteer.reference, tied=list(chosen.tied), round=round_,
+        "seat.replaced",
+        conference=conference,
+        actor=actor,
+        actor_label=label,
+        obj=seat,
+        seat=seat.number,
+        reference=volunteer.reference,
+        tied=list(chosen.tied),
+        round=round_,
     )
     return invitation
 
@@ -201,9 +233,10 @@ def _lost(seat: Seat) -> int:
     return Invitation.objects.filter(seat=seat).count()
 
 
-
 def conferences_with_free_seats() -> list[int]:
     """Where a seat that somebody was invited to is held by nobody (a call-up was lost, or an alternate came back)."""
     held = Invitation.objects.holding().values("seat")
-    free = Seat.objects.filter(draw__state=DrawState.DONE, invitations__isnull=False, conference__auto_replace=True).exclude(pk__in=held)
+    free = Seat.objects.filter(
+        draw__state=DrawState.DONE, invitations__isnull=False, conference__auto_replace=True
+    ).exclude(pk__in=held)
     return list(free.values_list("conference_id", flat=True).distinct().order_by("conference_id"))

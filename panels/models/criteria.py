@@ -25,7 +25,10 @@ class Criterion(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
-                "conference", Lower("name"), name="criterion_once", violation_error_message=_("This criterion exists already.")
+                "conference",
+                Lower("name"),
+                name="criterion_once",
+                violation_error_message=_("This criterion exists already."),
             )
         ]
 
@@ -51,7 +54,11 @@ class Value(models.Model):
     minimum = models.PositiveSmallIntegerField(_("at least"), default=0)
     maximum = models.PositiveSmallIntegerField(_("at most"), default=0)
     population_share = models.DecimalField(
-        _("share of the population, %"), max_digits=5, decimal_places=2, null=True, blank=True,
+        _("share of the population, %"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -64,11 +71,14 @@ class Value(models.Model):
         ordering = ["position", "id"]
         constraints = [
             models.UniqueConstraint(
-                "criterion", Lower("name"), name="value_once",
+                "criterion",
+                Lower("name"),
+                name="value_once",
                 violation_error_message=_("This value exists already in this criterion."),
             ),
             models.CheckConstraint(
-                name="quota_min_le_max", condition=Q(minimum__lte=F("maximum")),
+                name="quota_min_le_max",
+                condition=Q(minimum__lte=F("maximum")),
                 violation_error_message=_("“At least” cannot be greater than “at most”."),
             ),
         ]

@@ -23,7 +23,9 @@ class PoolImport(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(_("state"), max_length=20, choices=ImportState.choices, default=ImportState.UPLOADED)
-    form = models.JSONField(default=dict)  # what was recognised: {"kind": "csv", "encoding": ..., "delimiter": ..., "sheet": ...}
+    form = models.JSONField(
+        default=dict
+    )  # what was recognised: {"kind": "csv", "encoding": ..., "delimiter": ..., "sheet": ...}
     headers = models.JSONField(default=list)  # [str]
     sample = models.JSONField(default=list)  # the first rows, for the preview; emptied when the import ends
     mapping = models.JSONField(default=dict)  # {"column index": "first_name" | "criterion:12" | ""}
@@ -34,7 +36,9 @@ class PoolImport(models.Model):
     added = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list)  # [{"row": 12, "column": "Âge", "code": ..., "value": ...}], the first 500
+    problems = models.JSONField(
+        default=list
+    )  # [{"row": 12, "column": "Âge", "code": ..., "value": ...}], the first 500
     problem_count = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
     touched_at = models.DateTimeField(null=True, blank=True)  # last sign of life of the worker that works on it

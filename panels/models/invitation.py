@@ -52,17 +52,23 @@ class Invitation(models.Model):
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="invitations")
     version = models.PositiveSmallIntegerField(default=1, editable=False)
     round = models.PositiveSmallIntegerField(default=0)  # 0: drawn; 1, 2, ...: call-ups of alternates, in order
-    state = models.CharField(_("state"), max_length=20, choices=InvitationState.choices, default=InvitationState.PENDING)
+    state = models.CharField(
+        _("state"), max_length=20, choices=InvitationState.choices, default=InvitationState.PENDING
+    )
     deadline = models.DateTimeField(_("answer by"))
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened (a hint only)"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     channel = models.CharField(_("answer came by"), max_length=20, choices=Channel.choices, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
     decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason.choices, blank=True)
     decline_note = models.TextField(_("in their words"), max_length=1000, blank=True)
-    lot = models.JSONField(default=dict, blank=True)  # of a call-up: the tied candidates (references) and the lot that chose
+    lot = models.JSONField(
+        default=dict, blank=True
+    )  # of a call-up: the tied candidates (references) and the lot that chose
 
     objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -71,9 +77,13 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ["seat__number", "-round"]
         constraints = [
-            models.UniqueConstraint(fields=["seat"], condition=Q(state__in=["pending", "sent", "accepted"]), name="seat_held_once"),
             models.UniqueConstraint(
-                fields=["conference", "volunteer"], condition=Q(state__in=["pending", "sent", "accepted"]), name="one_seat_per_person"
+                fields=["seat"], condition=Q(state__in=["pending", "sent", "accepted"]), name="seat_held_once"
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "volunteer"],
+                condition=Q(state__in=["pending", "sent", "accepted"]),
+                name="one_seat_per_person",
             ),
         ]
         indexes = [models.Index(fields=["conference", "state"]), models.Index(fields=["deadline"])]

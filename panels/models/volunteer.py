@@ -26,7 +26,9 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         found = self
         for word in folded.split()[:6]:
             found = found.filter(
-                Q(reference__icontains=word) | Q(identity__person_key__contains=word) | Q(identity__email_key__contains=word)
+                Q(reference__icontains=word)
+                | Q(identity__person_key__contains=word)
+                | Q(identity__email_key__contains=word)
             )
         return found
 
@@ -44,10 +46,14 @@ class Volunteer(models.Model):
     source = models.CharField(_("came through"), max_length=20, choices=Source.choices)
     standing = models.CharField(_("standing"), max_length=20, choices=Standing.choices)
     standing_reason = models.TextField(_("reason"), blank=True)  # why they wait, or what was decided and why
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
+    )
     decided_at = models.DateTimeField(null=True, editable=False)
     screener = models.JSONField(_("answers to the screener"), default=dict, blank=True)  # {question key: true|false}
-    household = models.CharField(max_length=64, blank=True, db_index=True)  # SHA-256 of the folded address, or the file's key
+    household = models.CharField(
+        max_length=64, blank=True, db_index=True
+    )  # SHA-256 of the folded address, or the file's key
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     consented_at = models.DateTimeField(_("consent given"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
@@ -92,8 +98,12 @@ class Identity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [
-            models.UniqueConstraint(fields=["conference", "email_key"], condition=~Q(email_key=""), name="one_person_per_address"),
-            models.UniqueConstraint(fields=["conference", "external_id"], condition=~Q(external_id=""), name="one_person_per_number"),
+            models.UniqueConstraint(
+                fields=["conference", "email_key"], condition=~Q(email_key=""), name="one_person_per_address"
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "external_id"], condition=~Q(external_id=""), name="one_person_per_number"
+            ),
         ]
         indexes = [models.Index(fields=["conference", "person_key"])]
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from conference.mail.domain.kinds import Content, ReasonGone, Registered, registered
-from conference.mail.domain.render import Rendered, TextError, blank_link, render
+from conference.mail.domain.render import Rendered, TextError, blank_link, one_line, render
 from conference.mail.domain.server import Refused, Server, ServerGone, connected
 from conference.mail.domain.states import move
 from conference.mail.enums import State
@@ -148,18 +148,14 @@ def prepare(message: Message) -> tuple[Content, Rendered]:
         return content, render(message.kind, message.language, content)
 
 
-def _one_line(words: str) -> str:
-    return " ".join(words.split())
-
-
 def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMultiAlternatives:
     """Both forms of the same words, with the headers that mail programs and machines look at."""
-    sender = _one_line(content.from_name) or _organiser(message)
+    sender = one_line(content.from_name) or _organiser(message)
     letter = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
         from_email=_address(sender, settings.MAIL_FROM),
-        to=[_address(_one_line(message.recipient_name), message.recipient_email)],
+        to=[_address(one_line(message.recipient_name), message.recipient_email)],
         reply_to=[content.reply_to] if content.reply_to else None,
         headers={
             "Message-ID": message.message_id,
@@ -185,7 +181,7 @@ def _address(name: str, address: str) -> str:
 
 def _organiser(message: Message) -> str:
     conference = message.conference
-    return _one_line(conference.organised_by or conference.commissioner) if conference else ""
+    return one_line(conference.organised_by or conference.commissioner) if conference else ""
 
 
 # -- What came of it ---------------------------------------------------------------------------------------------------

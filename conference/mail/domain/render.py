@@ -38,6 +38,7 @@ SUBJECT_LENGTH = 250
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@=])")
+_BREAKS = re.compile(r"[ \t\n\r\v\f\x00-\x1f\x7f\x85\u2028\u2029]+")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 _markdown = MarkdownIt("commonmark", {"html": False})
@@ -68,6 +69,11 @@ class Rendered:
     html: str
 
 
+def one_line(words: str) -> str:
+    """For headers. No-break spaces stay, which ``str.split`` would take for breaks."""
+    return _BREAKS.sub(" ", words).strip(" ")
+
+
 @cache
 def text_for(kind: str, language: str) -> tuple[str, str]:
     """Subject line and body of a kind; French where the language has no text of its own."""
@@ -94,11 +100,12 @@ def render(kind: str, language: str, content: Content) -> Rendered:
     values = {name: value.strip() for name, value in content.placeholders.items()}
     _check(kind, places(subject) | places(body), values, content)
     body = _without_empty(body, values)
+    title = one_line(_fill(subject, values))[:SUBJECT_LENGTH]
     with override(language):
         return Rendered(
-            " ".join(_fill(subject, values).split())[:SUBJECT_LENGTH],
+            title,
             _text(body, values, content),
-            _html(body, values, content, subject=" ".join(_fill(subject, values).split()), language=language),
+            _html(body, values, content, subject=title, language=language),
         )
 
 
