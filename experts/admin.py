@@ -32,7 +32,8 @@ class ExpertAdmin(ScopedAdmin[Expert]):
     list_filter = (ConferenceFilter, "state", "position", "proposed_by")
     list_select_related = ("conference",)
     search_fields = ("first_name", "last_name", "affiliation", "field")
-    readonly_fields = ("conference", "state", "invited_at", "answered_at", "answer_note", "created_at")
+    readonly_fields = ("state", "invited_at", "answered_at", "answer_note")
+    exclude = ("conference",)
 
     def get_fields(self, request: HttpRequest, obj: Expert | None = None) -> list[Any]:
         """Address and telephone are for those who may see people."""
@@ -74,6 +75,7 @@ class BriefingAdmin(ScopedAdmin[Briefing]):
     list_filter = (ConferenceFilter,)
     list_select_related = ("conference", "expert")
     search_fields = ("title", "expert__first_name", "expert__last_name")
+    fields = ("title", "expert", "documents")
 
     def view_on_site(self, obj: Briefing) -> str:
         return reverse("experts_desk:briefing", args=[obj.conference.slug, obj.pk])
@@ -89,6 +91,7 @@ class BriefingVersionAdmin(ScopedAdmin[BriefingVersion]):
     list_filter = (ConferenceFilter,)
     list_select_related = ("briefing__conference", "written_by")
     search_fields = ("briefing__title", "change_note", "text")
+    fields = ("number", "text", "change_note", "published_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BriefingVersion]:
         return super().get_queryset(request).exclude(published_at=None)
@@ -105,6 +108,7 @@ class BriefingReadAdmin(ScopedAdmin[BriefingRead]):
     list_filter = (ConferenceFilter,)
     list_select_related = ("expert__conference", "version__briefing")
     search_fields = ("expert__first_name", "expert__last_name", "version__briefing__title")
+    fields = ("expert", "what")
 
     @admin.display(description=_("version of a briefing"))
     def what(self, obj: BriefingRead) -> str:
