@@ -25,6 +25,7 @@ class Claim:
     level: float
     types: tuple[int, ...]
     multipliers: Array
+    wishes: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,12 @@ class Certificate:
             ],
             "cuts": [{"prices": _sparse(cut.prices), "bound": cut.bound} for cut in self.cuts],
             "steps": [
-                {"level": claim.level, "types": list(claim.types), "multipliers": _sparse(claim.multipliers)}
+                {
+                    "level": claim.level,
+                    "types": list(claim.types),
+                    "multipliers": _sparse(claim.multipliers),
+                    **({} if claim.wishes is None else {"wishes": _sparse(claim.wishes)}),
+                }
                 for claim in self.claims
             ],
         }
@@ -62,7 +68,12 @@ def certificate_from(types: Types, record: Mapping[str, Any]) -> Certificate:
         weights=np.array([float(part["weight"]) for part in record["lottery"]]),
         cuts=cuts,
         claims=tuple(
-            Claim(float(step["level"]), tuple(int(t) for t in step["types"]), _dense(step["multipliers"], rows))
+            Claim(
+                float(step["level"]),
+                tuple(int(t) for t in step["types"]),
+                _dense(step["multipliers"], rows),
+                _dense(step["wishes"], types.size) if "wishes" in step else None,
+            )
             for step in record["steps"]
         ),
     )
@@ -97,6 +108,8 @@ def lottery_fault(types: Types, certificate: Certificate) -> str:
 
 def bound_fault(types: Types, certificate: Certificate) -> tuple[str, float]:
     """What is wrong with the proof, and the upper bound on the minimum that its first claim proves."""
+    if certificate.method in {"nash", "goldilocks"}:
+        return _other_fault(types, certificate)
     polytope = with_cuts(polytope_of(types), certificate.cuts)
     chance = certificate.weights @ certificate.panels / types.count
     if not certificate.claims:
@@ -141,4 +154,42 @@ def _claim_fault(polytope: Polytope, claim: Claim, free: Bools, fixed: Array) ->
     beyond = [t for t in chosen if gain[t] <= 0.0 and not at_cap[t]]
     if beyond:
         return "it fixes people whom its multipliers say nothing about", bound
+    return "", bound
+
+
+def _other_fault(types: Types, certificate: Certificate) -> tuple[str, float]:
+    """Nash and goldilocks: a first claim that only bounds the minimum, and one for the method's own aim.
+
+    The aim is concave, so that no lottery is better if none is better by its slope at this one: slope.x is bounded over
+    all panels by multipliers.matrix and the caps, and the bound must meet slope.x at the lottery itself.
+    """
+    polytope = with_cuts(polytope_of(types), certificate.cuts)
+    if len(certificate.claims) != 2:
+        return "the certificate makes another number of claims", 1.0
+    first, own = certificate.claims
+    nobody = np.zeros(types.size)
+    _, bound = _claim_fault(polytope, first, nobody < 1.0, nobody)
+    x = certificate.weights @ certificate.panels
+    held = x > TOLERANCE / 10
+    if certificate.method == "nash":
+        slope = np.where(held, types.count / np.where(held, x, 1.0), 0.0)
+        scale = aim = float(slope @ x)
+    else:
+        people, seats = float(types.count.sum()), float(polytope.lower[0])
+        chance = x / types.count
+        least, most = float(chance[held].min()), float(chance.max())
+        if own.wishes is None:
+            return "the certificate has no wishes", bound
+        # The sum's slopes in the least and the greatest chance, each spread over people; a part may have cancelled out.
+        slope = own.wishes
+        rise, fall = seats / people / least**2, people / seats
+        spare = rise - float(np.maximum(slope, 0.0) @ types.count)
+        if spare < -1e-6 * rise or abs(spare - fall + float(np.maximum(-slope, 0.0) @ types.count)) > 1e-6 * (rise + fall):
+            return "its wishes are not the slope of the sum", bound
+        scale = fall * most + rise * least
+        aim = rise * least - fall * most
+    spent = np.where(own.multipliers > 0, own.multipliers * polytope.upper, own.multipliers * polytope.lower).sum()
+    spent += float(np.maximum(slope - polytope.matrix.T @ own.multipliers, 0.0) @ polytope.cap)
+    if spent > aim + 1e-5 * scale:
+        return f"its multipliers leave room for improvement ({(float(spent) - aim) / scale:.1e})", bound
     return "", bound

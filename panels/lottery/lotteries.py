@@ -42,7 +42,7 @@ def lottery_for(types: Types, method: str, clock: Clock) -> Lottery:
     known: list[Array] = []
     for _ in range(_ROUNDS):
         polytope = with_cuts(plain, cuts)
-        fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING))
+        fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING), plain=not cuts)
         composing = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
         mixture = mix(polytope, Oracle(polytope), fair.target, rng, known=known, tick=composing)
         missed = np.abs(mixture.weights @ mixture.panels - fair.target) / types.count

@@ -25,6 +25,7 @@ class Step:
     level: float
     types: Ints
     multipliers: Array
+    wishes: Array | None = None  # goldilocks: how much the sum wishes each type's chance up (or down)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ def leximin_point(
     stages = _Stages(polytope)
     done: list[Step] = []
     levels = np.zeros(polytope.size)
-    x = np.zeros(polytope.size)
+    x: Array = np.zeros(polytope.size)
     while stages.free.any():
         level, x, weights, multipliers = stages.solve()
         if level >= 1.0 - _SLACK:

@@ -6,7 +6,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from panels.lottery.types import Array
+from panels.lottery.types import Array, Ints
 
 INFINITY = highspy.kHighsInf
 _FEASIBLE = 2  # HiGHS: a solution that satisfies every bound
@@ -14,6 +14,16 @@ _FEASIBLE = 2  # HiGHS: a solution that satisfies every bound
 
 class SolverTrouble(RuntimeError):  # noqa: N818 - it says what it is
     """HiGHS ended in a state that no answer can be read from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sparse:
+    """A matrix by its entries that are not zero, each place at most once."""
+
+    shape: tuple[int, int]
+    row: Ints
+    column: Ints
+    value: Array
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Program:
         cost: Array,
         lower: Array,
         upper: Array,
-        matrix: Array,
+        matrix: Array | Sparse,
         row_lower: Array,
         row_upper: Array,
         integer: bool = False,
@@ -49,22 +59,26 @@ class Program:
     ) -> None:
         rows, columns = matrix.shape
         self.columns, self.rows = columns, rows
-        lp = highspy.HighsLp()
+        lp: Any = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = columns, rows
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, lower, upper
         lp.row_lower_, lp.row_upper_ = row_lower, row_upper
-        by_column = matrix.T
-        where = np.nonzero(by_column)
+        if isinstance(matrix, Sparse):
+            order = np.lexsort((matrix.row, matrix.column))
+            column, row, value = matrix.column[order], matrix.row[order], matrix.value[order]
+        else:
+            column, row = np.nonzero(matrix.T)
+            value = matrix.T[column, row]
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.count_nonzero(by_column, axis=1))]).astype(np.int32)
-        lp.a_matrix_.index_ = where[1].astype(np.int32)
-        lp.a_matrix_.value_ = by_column[where]
+        lp.a_matrix_.start_ = np.searchsorted(column, np.arange(columns + 1)).astype(np.int32)
+        lp.a_matrix_.index_ = row.astype(np.int32)
+        lp.a_matrix_.value_ = value
         if integer:
             whole = columns if integers is None else integers
             kinds = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (columns - whole)
             lp.integrality_ = kinds
         self.integer, self.any_solution = integer, any_solution
-        self.highs: Any = highspy.Highs()
+        self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 0)):
             self.highs.setOptionValue(option, value)
         if integer:

@@ -37,7 +37,7 @@ def all_panels(problem: Problem) -> list[tuple[int, ...]]:
 
 def _best(panels: list[tuple[int, ...]], people: int, floors: Sequence[float | None], aims: list[int]) -> float:
     """The highest level that all of ``aims`` can have at once while everybody fixed keeps their floor."""
-    highs: Any = highspy.Highs()
+    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     inf = highspy.kHighsInf
     for _ in panels:
