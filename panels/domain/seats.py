@@ -70,7 +70,8 @@ class PanelState:
 
 
 def current_draw(conference: Conference) -> Draw | None:
-    return Draw.objects.filter(conference=conference).final().first()
+    # Deferred: the frozen pool may be megabytes, and most pages only want to know who sits where.
+    return Draw.objects.filter(conference=conference).final().defer("problem").first()
 
 
 def panel_state(conference: Conference) -> PanelState:
