@@ -77,19 +77,19 @@ def lost_invitation(request: HttpRequest) -> Invitation | None:
 
 def seat_of(conference: Conference, number: int) -> Seat:
     """A seat of the draw in force; of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(Seat.objects.select_related("draw"), draw=current_draw(conference), number=number)
+    return get_object_or_404(Seat.objects.select_related("draw").defer("draw__problem"), draw=current_draw(conference), number=number)
 
 
 def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
     """An invitation of a conference that ``conference_for`` has authorised."""
     return get_object_or_404(
-        Invitation.objects.select_related("seat__draw", "volunteer"), conference=conference, uuid=uuid
+        Invitation.objects.select_related("seat", "volunteer"), conference=conference, uuid=uuid
     )
 
 
 def draw_of(conference: Conference, number: int) -> Draw:
     """A draw of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(Draw, conference=conference, number=number)
+    return get_object_or_404(Draw.objects.defer("problem", "result"), conference=conference, number=number)
 
 
 def within_limit(name: str, key: object, *, times: int, seconds: int) -> bool:

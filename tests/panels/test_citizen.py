@@ -17,7 +17,7 @@ from conference.models import Event
 from panels.access import SESSION_KEY
 from panels.domain import invitations
 from panels.enums import Channel, DeclineReason, InvitationState
-from panels.models import Invitation, Needs
+from panels.models import Identity, Invitation, Needs
 from tests.factories import add_member, make_drawn, make_session, make_user
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +162,15 @@ def test_replaced_link_closes_the_page_it_had_opened(invited: list[Invitation]) 
 
 def test_page_without_a_link_asks_for_one() -> None:
     assert Client().get("/invitation/").status_code == 404
+
+
+def test_erased_person_has_no_page_any_more(invited: list[Invitation]) -> None:
+    client = visitor(invited[0])
+    Identity.objects.filter(volunteer=invited[0].volunteer).delete()
+
+    assert client.get("/invitation/").status_code == 404
+    assert client.post("/invitation/accept/").status_code == 404
+    assert Client().get(link(invited[0]))["Location"] == "/invitation/lost/"
 
 
 def test_closing_the_page_forgets_the_invitation_and_nothing_else(invited: list[Invitation]) -> None:
