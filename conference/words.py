@@ -61,7 +61,7 @@ def session_when(session: Session, language: str | None = None) -> str:
         first, last = (moment(session.conference, at, language) for at in (start, end))
         return f"du {first} au {last}" if language == "fr" else f"from {first} to {last}"
     if language == "fr":
-        return f"{_day(start, language)}, de {_hour(start, language)} à {_hour(end, language)}"
+        return f"{_day(start, language)}, de{NBSP}{_hour(start, language)} à{NBSP}{_hour(end, language)}"
     return f"{_day(start, language)}, {_hour(start, language)} to {_hour(end, language)}"
 
 

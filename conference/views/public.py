@@ -63,7 +63,7 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
     usual = rules.SEATS_MIN <= found.seats <= rules.SEATS_MAX
     context = {
         "conference": found,
-        "thread": thread_of(found, Step.objects.filter(conference=found), today),
+        "thread": thread_of(found, Step.objects.filter(conference=found), today, short=True),
         "programme": _programme(found),
         "members": sorted(members, key=lambda member: list(Role).index(Role(member.role))),
         "documents": Document.objects.filter(conference=found, audience=DocumentAudience.PUBLIC),
