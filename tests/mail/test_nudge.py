@@ -1,0 +1,62 @@
+"""Waking the worker: an accelerator that no page may wait for."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from celery import Celery
+from django.conf import settings as django_settings
+from django.db import transaction
+from redis import Redis
+
+from conference import nudge, settings
+from conference.mail.domain.outbox import DISPATCH
+from conference.mail.tasks import dispatch
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nudge, "_not_before", 0.0)
+
+
+@pytest.fixture
+def queue() -> Iterator[Callable[[], int]]:
+    """How many tasks wait in the mail queue of the tests' own broker."""
+    with Redis.from_url(django_settings.REDIS_URL) as broker:
+        broker.delete("mail")
+        yield lambda: len(list(broker.lrange("mail", 0, -1)))
+        broker.delete("mail")
+
+
+def test_the_nudge_names_the_task_that_is_there() -> None:
+    assert dispatch.name == DISPATCH
+
+
+def test_the_worker_is_woken_once_the_transaction_has_committed(queue: Callable[[], int]) -> None:
+    with transaction.atomic():
+        nudge.nudge(DISPATCH)
+        assert queue() == 0
+
+    assert queue() == 1
+
+
+def test_a_transaction_that_is_taken_back_wakes_nobody(queue: Callable[[], int]) -> None:
+    with transaction.atomic():
+        nudge.nudge(DISPATCH)
+        transaction.set_rollback(True)
+
+    assert queue() == 0
+
+
+def test_a_dead_broker_costs_no_error_and_little_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = Celery("dead")
+    dead.config_from_object({**settings.CELERY, "broker_url": "redis://127.0.0.1:9/0"})
+    monkeypatch.setattr(nudge, "app", dead)
+    start = time.monotonic()
+
+    for _number in range(20):
+        nudge.nudge(DISPATCH)
+
+    assert time.monotonic() - start < 3
