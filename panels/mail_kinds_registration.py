@@ -31,7 +31,7 @@ def _volunteer(message: Message) -> Volunteer:
 
 
 def _erase_on(conference: Conference) -> str:
-    return date_format(conference.erase_on, "DATE_FORMAT") if conference.erase_on else _("the end of the conference")
+    return date_format(conference.erase_on, "j F Y") if conference.erase_on else _("the end of the conference")
 
 
 def _content(volunteer: Volunteer, first_name: str, values: dict[str, str], label: str) -> Content:

@@ -71,7 +71,7 @@ class Values(BaseFormSet):  # type: ignore[type-arg]  # not generic at run time
         form.fields[DELETION_FIELD_NAME].label = _("Remove")
         form.fields[DELETION_FIELD_NAME].widget.attrs["class"] = "form-check-input"
         if index is not None:
-            for name in ("name", "name_en", "population_share", "minimum", "maximum"):
+            for name in ("name", "name_en", "population_share", "minimum", "maximum", DELETION_FIELD_NAME):
                 label = f"{form.fields[name].label} {index + 1}"
                 form.fields[name].widget.attrs["aria-label"] = label
 

@@ -27,6 +27,7 @@ from panels.models.volunteer import VolunteerQuerySet
 from panels.views.facts import answers_of, traits_of, volunteer_of
 
 PER_PAGE = 100
+_ORDER = (Standing.ELIGIBLE, Standing.REVIEW, Standing.UNCONFIRMED, Standing.EXCLUDED, Standing.WITHDRAWN)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,7 +43,7 @@ def pool(request: HttpRequest, slug: str) -> HttpResponse:
     everybody = _volunteers(conference)
     counts = everybody.values("standing", "source").annotate(count=Count("pk")).order_by()
     standings = [
-        (choice, choice.label, sum(c["count"] for c in counts if c["standing"] == choice)) for choice in Standing
+        (choice, choice.label, sum(c["count"] for c in counts if c["standing"] == choice)) for choice in _ORDER
     ]
     sources = [
         (

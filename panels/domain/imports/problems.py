@@ -56,7 +56,9 @@ def problem_sentence(found: Problem, criteria: Mapping[int, Criterion]) -> str:
 
 def _value_sentence(found: Problem, criteria: Mapping[int, Criterion]) -> str:
     criterion = criteria.get(int(found["field"].removeprefix("criterion:")))
-    accepted = ", ".join(f"“{value.name}”" for value in criterion.values.all()) if criterion else ""
+    accepted = (
+        ", ".join(_("“%(value)s”") % {"value": value.name} for value in criterion.values.all()) if criterion else ""
+    )
     if found.get("near"):
         return _("“%(value)s” is not a value of this criterion. Did you mean “%(near)s”? Accepted: %(accepted)s.") % {
             "value": found["value"],
