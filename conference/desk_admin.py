@@ -55,7 +55,7 @@ class DeskAdminSite(AdminSite):
             return False
         return user.is_superuser or bool(memberships_of(request))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Our own sign-in, with its second factor. Who is signed in and may not enter is told so, not sent in a circle."""
         if request.user.is_authenticated:
             if not self.has_permission(request):
@@ -218,7 +218,7 @@ class ScopedAdmin[M: models.Model](admin.ModelAdmin[M]):
         return redirect("desk:log", self.conference_of(obj).slug)
 
     # -- Ways to the cockpit ------------------------------------------------------------------------------------------
-    def view_on_site(self, obj: M) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: M) -> str:
         return reverse("desk:conference", args=[self.conference_of(obj).slug])
 
     @admin.display(description=_("conference"))

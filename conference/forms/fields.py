@@ -17,7 +17,7 @@ DATETIME_LOCAL = "%Y-%m-%dT%H:%M"
 def on_clock(zone: ZoneInfo, day: date, hour: time) -> datetime:
     """The moment when the clocks of that zone show this. An hour that a night of clock change skips is refused; of an
     hour that comes twice, the first is meant."""
-    shown = datetime.combine(day, hour)  # noqa: DTZ001 - what the clock shows, which may be no moment at all
+    shown = datetime.combine(day, hour)
     moment = shown.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != shown:
         raise forms.ValidationError(

@@ -137,7 +137,7 @@ def test_nothing_is_added_or_deleted_here(
 
 @pytest.mark.parametrize(
     ("model", "make", "_read", "_changes"), [(Conference, lambda c: c, None, None), *RECORDS], ids=["Conference", *IDS]
-)  # type: ignore[list-item]
+)
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_take_few_queries_however_long(
     count: int, model: type[models.Model], make: Make, _read: Any, _changes: Any
