@@ -9,6 +9,9 @@ from conference.access import conference_for
 from conference.desk import render_desk
 from conference.domain.conferences import missing_for_publication
 from conference.enums import Capability, Role
+from conference.mail.domain.health import health
+from conference.mail.enums import State
+from conference.mail.models import Message
 from conference.models import Conference, Membership, Session, Step
 from conference.thread import thread_of
 from conference.words import session_when
@@ -24,8 +27,18 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "thread": thread_of(conference, Step.objects.filter(conference=conference), conference.local(now).date()),
         "coming": [(session, session_when(session)) for session in coming[:3]],
         "todo": _todo(request, conference),
+        **_mail(request, conference),
     }
     return render_desk(request, "conference/desk/overview.html", conference, context, current="overview")
+
+
+def _mail(request: HttpRequest, conference: Conference) -> dict[str, object]:
+    """What keeps letters from arriving, for those who may see to whom they go."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]
+    if not membership.may(Capability.VIEW_PEOPLE):
+        return {}
+    lost = Message.objects.filter(conference=conference, state__in=[State.FAILED, State.BOUNCED]).count()
+    return {"lost_messages": lost, "mail_warnings": health(timezone.now()).warnings()}
 
 
 def _todo(request: HttpRequest, conference: Conference) -> dict[str, bool]:

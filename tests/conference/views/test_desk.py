@@ -358,3 +358,23 @@ def test_the_overview_takes_the_same_queries_for_one_and_for_three(
         desk.get(url("conference", conference))
 
     assert len(queries) <= 18
+
+
+def test_the_overview_says_that_letters_did_not_arrive_to_those_who_see_people(
+    desk: Client, conference: Conference
+) -> None:
+    other = make_conference()
+    for number, where in enumerate([conference, conference, other]):
+        Message.objects.create(
+            conference=where,
+            kind="invitation",
+            recipient_key=f"volunteer:{number}",
+            due_at=timezone.now(),
+            state="failed",
+        )
+    observer = signed_in(add_member(conference, role=Role.OBSERVER))
+
+    mine, theirs = (text(client.get(url("conference", conference))) for client in (desk, observer))
+
+    assert "2 messages did not arrive." in mine
+    assert "did not arrive" not in theirs
