@@ -13,7 +13,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-FLAGS = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -87,7 +94,10 @@ def main() -> None:
                 if session:
                     context.add_cookies(session)  # type: ignore[arg-type]
                 page = context.new_page()
-                page.on("console", lambda message: print(f"  {message.type}: {message.text}") if message.type == "error" else None)
+                page.on(
+                    "console",
+                    lambda message: print(f"  {message.type}: {message.text}") if message.type == "error" else None,
+                )
                 for path in options.paths:
                     stem = re.sub(r"[^\w]+", "-", path).strip("-") or "home"
                     shoot(page, options, path, f"{stem}-{width}" + ("-dark" if scheme == "dark" else ""), width)

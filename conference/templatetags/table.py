@@ -15,9 +15,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, ngettext_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, ngettext_lazy, npgettext, pgettext_lazy
 
 register = template.Library()
 
@@ -35,13 +33,13 @@ class Look(StrEnum):
 
 
 WORDS: dict[Look, str | Promise] = {
-    Look.PRESENT: _("present today"),
-    Look.ACCEPTED: _("accepted"),
-    Look.INVITED: _("waiting for an answer"),
-    Look.DECLINED: _("declined, being replaced"),
-    Look.FREE: _("free"),
-    Look.ABSENT: _("absent today"),
-    Look.NOT_YET: _("not invited yet"),
+    Look.PRESENT: pgettext_lazy("seat", "present today"),
+    Look.ACCEPTED: pgettext_lazy("seat", "accepted"),
+    Look.INVITED: pgettext_lazy("seat", "waiting for an answer"),
+    Look.DECLINED: pgettext_lazy("seat", "declined, being replaced"),
+    Look.FREE: pgettext_lazy("seat", "free"),
+    Look.ABSENT: pgettext_lazy("seat", "absent today"),
+    Look.NOT_YET: pgettext_lazy("seat", "not invited yet"),
 }
 COUNTS = {
     Look.PRESENT: ngettext_lazy("%(count)d present today", "%(count)d present today", "count"),
@@ -204,7 +202,9 @@ def round_table(
         "total": len(read),
         "figure": figure,
         "figure_look": figure_look,
-        "figure_word": ngettext("present", "present", figure) if figure_look is Look.PRESENT else ngettext("accepted", "accepted", figure),
+        "figure_word": npgettext("seats", "present", "present", figure)
+        if figure_look is Look.PRESENT
+        else npgettext("seats", "accepted", "accepted", figure),
         "complete": bool(read) and figure == len(read),
         "show_numbers": size in {"card", "full", "projector"},
         "legend": [(look, WORDS[look]) for look in Look if look in present]

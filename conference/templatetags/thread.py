@@ -38,7 +38,12 @@ def _step(entry: object) -> Step:
         return ""
 
     return Step(
-        str(part("label")), _state(part("state")), str(part("date", "date_text")), str(part("who")), str(part("hint")), str(part("url"))
+        str(part("label")),
+        _state(part("state")),
+        str(part("date", "date_text")),
+        str(part("who")),
+        str(part("hint")),
+        str(part("url")),
     )
 
 
@@ -47,7 +52,11 @@ def sentence(steps: list[Step]) -> str:
     total = len(steps)
     for position, step in enumerate(steps, start=1):
         if step.state == "current":
-            return gettext("Step %(position)d of %(total)d: %(label)s") % {"position": position, "total": total, "label": step.label}
+            return gettext("Step %(position)d of %(total)d: %(label)s") % {
+                "position": position,
+                "total": total,
+                "label": step.label,
+            }
     if steps and all(step.state == "done" for step in steps):
         return gettext("All %(total)d steps are done") % {"total": total}
     return gettext("%(total)d steps, none of them begun") % {"total": total} if steps else ""
