@@ -80,7 +80,7 @@ def _bar(value: object, *, scale: float, seats: int) -> Bar:
 def _feature(entry: object, seats: int | None) -> Feature:
     values = list(_part(entry, "values") or [])
     size = _seats(values, seats)
-    lengths = [int(_part(value, name) or 0) for value in values for name in ("maximum", "panel")]
+    lengths = [float(_part(value, name) or 0) for value in values for name in ("maximum", "panel")]
     lengths += [float(_part(value, "population_share") or 0) * size for value in values]
     scale = max([1.0, *lengths]) + 1  # one seat of air at the end
     return Feature(str(_part(entry, "name", "label") or ""), [_bar(value, scale=scale, seats=size) for value in values])
