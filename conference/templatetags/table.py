@@ -169,9 +169,9 @@ def summary(seats: list[Seat]) -> str:
 
 def _next_id(context: Context) -> str:
     """An id that no other table of this page has, and that is the same at every rendering of the page."""
-    state: dict[str, Any] = context.render_context.dicts[0]
-    number = int(state.get("round_table_count", 0)) + 1
-    state["round_table_count"] = number
+    state = context.render_context.dicts[0]  # the lowest: an included template sees the same count
+    number = int(state.get("round_table_count", "0")) + 1
+    state["round_table_count"] = str(number)
     return f"round-table-{number}"
 
 
