@@ -113,23 +113,25 @@ def mail_sink(settings: Settings) -> Iterator[MailSink]:
 
 
 @pytest.fixture(scope="session")
-def started_stack(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveStack]:
+def stack_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One state folder for all stacks of this run, so that only the first one gathers the static files."""
+    return tmp_path_factory.mktemp("stack")
+
+
+@pytest.fixture
+def live_stack(stack_home: Path, transactional_db: None) -> Iterator[LiveStack]:
+    """The real worker, beat, mail catcher and web server, on the database that the test itself writes to.
+
+    Stopped before the tables are emptied: a worker that looks at them meanwhile would end one of the two in a deadlock,
+    and would take the messages of the tests that follow.
+    """
     from django.db import connection
 
     name = connection.settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace("/concitoyen?", f"/{name}?")
-    with running_stack(tmp_path_factory.mktemp("stack"), url) as stack:
+    shutil.rmtree(stack_home / "mail", ignore_errors=True)
+    with running_stack(stack_home, url) as stack:
         yield stack
-
-
-@pytest.fixture
-def live_stack(started_stack: LiveStack, transactional_db: None) -> LiveStack:
-    """The real worker, beat, mail catcher and web server, on the database that the test itself writes to."""
-    for name in ("index.jsonl",):
-        (started_stack.mail / name).unlink(missing_ok=True)
-    return started_stack
 
 
 @pytest.fixture(scope="session")
