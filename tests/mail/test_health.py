@@ -3,16 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from celery import Celery
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from conference.celery import app
+from conference import settings as project
 from conference.mail.domain import delivery, kinds, outbox
 from conference.mail.domain.health import health
 from conference.mail.enums import Kind
 from conference.mail.models import Heartbeat
 from conference.settings import mailer_from_url
+from conference.views import health as views
 from tests.sink import MailSink
 
 pytestmark = pytest.mark.django_db
@@ -97,8 +99,9 @@ def test_ready_says_no_and_what_is_wrong(client: Client) -> None:
 
 def test_ready_does_not_wait_for_a_dead_broker(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     beat("dispatch", timezone.now())
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:9/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
+    dead = Celery("dead")
+    dead.config_from_object({**project.CELERY, "broker_url": "redis://127.0.0.1:9/0"})
+    monkeypatch.setattr(views, "app", dead)
     start = timezone.now()
 
     answer = client.get("/health/ready")

@@ -21,13 +21,21 @@ def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nudge, "_not_before", 0.0)
 
 
+def celery_on(url: str) -> Celery:
+    found = Celery("of-this-test")
+    found.config_from_object({**settings.CELERY, "broker_url": url})
+    return found
+
+
 @pytest.fixture
-def queue() -> Iterator[Callable[[], int]]:
-    """How many tasks wait in the mail queue of the tests' own broker."""
-    with Redis.from_url(django_settings.REDIS_URL) as broker:
-        broker.delete("mail")
+def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int]]:
+    """How many tasks wait in the mail queue; on a database of the broker where no worker of another test listens."""
+    url = django_settings.REDIS_URL.rsplit("/", 1)[0] + "/15"
+    monkeypatch.setattr(nudge, "app", celery_on(url))
+    with Redis.from_url(url) as broker:
+        broker.flushdb()
         yield lambda: len(list(broker.lrange("mail", 0, -1)))
-        broker.delete("mail")
+        broker.flushdb()
 
 
 def test_the_nudge_names_the_task_that_is_there() -> None:
@@ -51,9 +59,7 @@ def test_a_transaction_that_is_taken_back_wakes_nobody(queue: Callable[[], int])
 
 
 def test_a_dead_broker_costs_no_error_and_little_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    dead = Celery("dead")
-    dead.config_from_object({**settings.CELERY, "broker_url": "redis://127.0.0.1:9/0"})
-    monkeypatch.setattr(nudge, "app", dead)
+    monkeypatch.setattr(nudge, "app", celery_on("redis://127.0.0.1:9/0"))
     start = time.monotonic()
 
     for _number in range(20):
