@@ -65,6 +65,7 @@ def context_for(browser: Browser, options: argparse.Namespace, width: int, schem
 
 def shoot(page: Page, options: argparse.Namespace, path: str, stem: str, width: int) -> None:
     answer = page.goto(options.base + path, wait_until="load")
+    page.wait_for_timeout(150)  # a late style sheet has been seen to miss the picture
     status = answer.status if answer else 0
     over = 0 if options.no_script else int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
     target = options.out / f"{stem}.png"
