@@ -201,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 14 * 24 * 3600  # a new colleague may be on holiday
 LOGIN_REDIRECT_URL = "desk:home"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "conference.accounts.Adapter"

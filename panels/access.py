@@ -77,14 +77,14 @@ def lost_invitation(request: HttpRequest) -> Invitation | None:
 
 def seat_of(conference: Conference, number: int) -> Seat:
     """A seat of the draw in force; of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(Seat.objects.select_related("draw").defer("draw__problem"), draw=current_draw(conference), number=number)
+    return get_object_or_404(
+        Seat.objects.select_related("draw").defer("draw__problem"), draw=current_draw(conference), number=number
+    )
 
 
 def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
     """An invitation of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(
-        Invitation.objects.select_related("seat", "volunteer"), conference=conference, uuid=uuid
-    )
+    return get_object_or_404(Invitation.objects.select_related("seat", "volunteer"), conference=conference, uuid=uuid)
 
 
 def draw_of(conference: Conference, number: int) -> Draw:

@@ -18,7 +18,7 @@ from conference.models import Conference, Session
 from conference.words import moment, session_when, sessions_list
 from panels.domain.invitations import chance_of, mark_sent
 from panels.enums import WAITING, InvitationState
-from panels.models import Invitation
+from panels.models import DrawEntry, Invitation
 
 SCOPE = "invitation"
 
@@ -29,7 +29,9 @@ def invitation_link(invitation: Invitation) -> str:
 
 
 def contact_sentence(conference: Conference) -> str:
-    return " · ".join(part for part in (conference.contact_name, conference.contact_email, conference.contact_phone) if part)
+    return " · ".join(
+        part for part in (conference.contact_name, conference.contact_email, conference.contact_phone) if part
+    )
 
 
 def common(conference: Conference, first_name: str) -> dict[str, str]:
@@ -46,7 +48,7 @@ def common(conference: Conference, first_name: str) -> dict[str, str]:
 
 def _invitation(message: Message) -> Invitation:
     invitation = (
-        Invitation.objects.select_related("conference", "volunteer__identity", "seat__draw").filter(pk=message.subject_id).first()
+        Invitation.objects.select_related("conference", "volunteer__identity").filter(pk=message.subject_id).first()
     )
     if invitation is None or not hasattr(invitation.volunteer, "identity"):
         raise ReasonGone(_("The person has been erased"))
@@ -54,7 +56,7 @@ def _invitation(message: Message) -> Invitation:
 
 
 def _why(invitation: Invitation) -> str:
-    pool = len(invitation.seat.draw.problem.get("people", []))
+    pool = DrawEntry.objects.filter(draw__seats=invitation.seat_id).count()
     return ngettext(
         "You were drawn by lot from %(count)s volunteer, so that the panel reflects the diversity of the population.",
         "You were drawn by lot from %(count)s volunteers, so that the panel reflects the diversity of the population.",
@@ -92,7 +94,14 @@ def _invite(message: Message, *, only_waiting: bool) -> Content:
         return _content(conference, values, link=invitation_link(invitation), label=_("Read the invitation and answer"))
 
 
-def _content(conference: Conference, values: dict[str, str], *, link: str = "", label: str = "", attachments: tuple[Attachment, ...] = ()) -> Content:
+def _content(
+    conference: Conference,
+    values: dict[str, str],
+    *,
+    link: str = "",
+    label: str = "",
+    attachments: tuple[Attachment, ...] = (),
+) -> Content:
     return Content(
         placeholders=values,
         attachments=attachments,
@@ -125,7 +134,13 @@ def build_accepted(message: Message) -> Content:
             "deadline": moment(conference, invitation.deadline, message.language),
             "support": conference.support,
         }
-        return _content(conference, values, link=invitation_link(invitation), label=_("See my answer and what I need"), attachments=(calendar,))
+        return _content(
+            conference,
+            values,
+            link=invitation_link(invitation),
+            label=_("See my answer and what I need"),
+            attachments=(calendar,),
+        )
 
 
 def build_declined(message: Message) -> Content:
@@ -162,14 +177,18 @@ def build_session_reminder(message: Message) -> Content:
             "session_date": session_when(session, message.language),
             "place": session.place,
         }
-        return _content(invitation.conference, values, link=invitation_link(invitation), label=_("See the programme and my answer"))
+        return _content(
+            invitation.conference, values, link=invitation_link(invitation), label=_("See the programme and my answer")
+        )
 
 
 def build_session_changed(message: Message) -> Content:
     invitation, session = _session_content(message)
     cancelled = session.cancelled_at is not None
     calendar = Attachment(
-        "conference.ics", "text/calendar", calendar_for(invitation.conference, [session], method="CANCEL" if cancelled else "PUBLISH")
+        "conference.ics",
+        "text/calendar",
+        calendar_for(invitation.conference, [session], method="CANCEL" if cancelled else "PUBLISH"),
     )
     with override(message.language):
         values = {
@@ -180,7 +199,11 @@ def build_session_changed(message: Message) -> Content:
             "change": _("is cancelled") if cancelled else _("has changed"),
         }
         return _content(
-            invitation.conference, values, link=invitation_link(invitation), label=_("See the programme and my answer"), attachments=(calendar,)
+            invitation.conference,
+            values,
+            link=invitation_link(invitation),
+            label=_("See the programme and my answer"),
+            attachments=(calendar,),
         )
 
 

@@ -1,12 +1,17 @@
-"""What the panel does when a session changes: tell those who come, and reckon their reminders anew."""
+"""What the panel does when the core changes something: it follows sessions, and keeps a drawn panel as it was drawn."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
+from conference.domain.conferences import conference_changed
+from conference.domain.errors import DomainError
 from conference.domain.sessions import Change, session_changed
-from conference.models import Session
+from conference.models import Conference, Session
 from panels.domain import notices
+from panels.domain.seats import current_draw
 
 
 @receiver(session_changed)
@@ -15,3 +20,10 @@ def follow_session(session: Session, change: Change, **kwargs: Any) -> None:
         notices.session_added(session)
     else:
         notices.session_changed(session, change=change)
+
+
+@receiver(conference_changed)
+def keep_drawn_panel(conference: Conference, fields: Collection[str], **kwargs: Any) -> None:
+    """The number of seats belongs to the draw: it cannot change under a panel that is drawn."""
+    if "seats" in fields and current_draw(conference):
+        raise DomainError(_("The panel is drawn: its number of seats can no longer change."))

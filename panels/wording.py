@@ -10,7 +10,9 @@ register_verbs(
     {
         "criteria.changed": _("The criteria and quotas were changed"),
         "criteria.imported": _("Criteria were imported: %(criteria)s criteria, %(values)s values"),
-        "pool.imported": _("File imported: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(left_out)s left out"),
+        "pool.imported": _(
+            "File imported: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(left_out)s left out"
+        ),
         "volunteer.registered": _("%(reference)s registered"),
         "volunteer.confirmed": _("%(reference)s confirmed their address"),
         "volunteer.typed_paper": _("%(reference)s was typed in from a paper form"),

@@ -52,7 +52,7 @@ def at(days: int, hour: int, minute: int = 0, conference: Conference | None = No
 
 def on_saturday(days: int) -> int:
     """The number of days from today to the first Saturday on or after that day."""
-    day = timezone.now().date() + dt.timedelta(days=days)
+    day = timezone.now().astimezone(Conference().zone).date() + dt.timedelta(days=days)
     return days + (5 - day.weekday()) % 7
 
 
