@@ -8,7 +8,7 @@ one linear program, since a path through the interior needs an interior.
 import numpy as np
 
 from panels.lottery.polytope import Polytope
-from panels.lottery.solver import INFINITY, Program, Sparse, SolverTrouble
+from panels.lottery.solver import INFINITY, Program, SolverTrouble, Sparse
 from panels.lottery.types import Array, Bools
 
 _ROOM = 1e-7

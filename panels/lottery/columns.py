@@ -13,7 +13,7 @@ from panels.lottery.types import Array, Ints
 
 _WHOLE = 1e-7
 _DIVE = 24  # linear programs in one dive
-_NEIGHBOURS = (40, 120)
+_NEIGHBOURS = (40, 100)
 
 
 class Region:
@@ -42,8 +42,11 @@ class Oracle:
         )
         self.linear = self.integer = 0  # programs solved, for the curious
 
-    def find(self, cost: Array, region: Region) -> Array | None:
-        """A panel in the region with a low cost, or None when none was found (which proves nothing)."""
+    def find(self, cost: Array, region: Region, *, patient: bool = True) -> Array | None:
+        """A panel in the region with a low cost, or None when none was found (which proves nothing).
+
+        Not ``patient``: by a dive alone. Several of those with other costs are cheaper than one integer program.
+        """
         start = self._relaxed(cost, region)
         if start is None:
             return None
@@ -54,7 +57,7 @@ class Oracle:
             found = self._dive(start.values, region)
             if found is not None:
                 return found
-        for neighbours in _NEIGHBOURS:
+        for neighbours in _NEIGHBOURS if patient else ():
             found = self._around(cost, start, region, neighbours)
             if found is not None:
                 return found

@@ -15,7 +15,7 @@ import numpy as np
 from panels.lottery.barrier import largest_product
 from panels.lottery.polytope import Polytope
 from panels.lottery.relaxation import FairPoint, Step, leximin_point
-from panels.lottery.solver import INFINITY, Program, Sparse, SolverTrouble
+from panels.lottery.solver import INFINITY, Program, SolverTrouble, Sparse
 from panels.lottery.types import Array
 
 METHODS = ("leximin", "maximin", "nash", "goldilocks")

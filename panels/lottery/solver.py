@@ -84,7 +84,7 @@ class Program:
         if integer:
             if any_solution:
                 self.highs.setOptionValue("mip_max_improving_sols", 1)
-                self.highs.setOptionValue("mip_max_nodes", 400)
+                self.highs.setOptionValue("mip_max_nodes", 60)
                 self.highs.setOptionValue("mip_rel_gap", 1e9)
             else:
                 self.highs.setOptionValue("mip_rel_gap", 0.0)

@@ -16,6 +16,7 @@ from panels.lottery.types import Array
 
 EDGE = 1e-8
 NOTHING = 1e-10
+_ATTEMPTS = 4
 
 
 @dataclass(eq=False)
@@ -67,9 +68,10 @@ def walk(
 
 
 def _panel_near(polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator) -> Array | None:
-    for near in (True, False, True):
+    tight, wide = face_of(polytope, point, near=True), face_of(polytope, point, near=False)
+    for attempt in range(_ATTEMPTS):
         cost = -np.sqrt(point) * rng.random(polytope.size)
-        panel = oracle.find(cost, face_of(polytope, point, near=near))
+        panel = oracle.find(cost, wide if attempt % 3 == 2 else tight, patient=attempt >= _ATTEMPTS - 2)
         if panel is not None:
             return panel
     return None

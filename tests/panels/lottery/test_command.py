@@ -1,0 +1,151 @@
+"""The command line, in processes of its own: files as French spreadsheets write them, exit codes, and the verifier."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from panels.lottery import bundle as bundles
+from tests.panels.lottery.pools import made_up
+
+ROOT = Path(__file__).resolve().parents[3]
+CRITERIA = "Critère;Valeur;Min;Max\nÂge;moins de 40 ans;2;3\nÂge;40 ans et plus;2;3\nSexe;Femme;2;3\nSexe;Homme;2;3\n"
+
+
+def french_pool(people: int = 20) -> str:
+    rows = ["Référence;ÂGE;sexe ;Adresse"]
+    for i in range(people):
+        age = "Moins de 40 ans" if i % 3 else " 40 ANS ET PLUS"
+        rows.append(f"É{i:02d};{age};{'femme' if i % 2 else 'Homme'};{i // 2} rue de l’Église")
+    return "\r\n".join(rows) + "\r\n"
+
+
+def run(*arguments: str, hash_seed: str = "0") -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO")}
+    environment |= {"PYTHONHASHSEED": hash_seed, "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "panels.lottery", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    (tmp_path / "criteres.csv").write_bytes(b"\xef\xbb\xbf" + CRITERIA.encode())
+    (tmp_path / "volontaires.csv").write_bytes(french_pool().encode("cp1252"))
+    return [
+        "--criteria", str(tmp_path / "criteres.csv"), "--pool", str(tmp_path / "volontaires.csv"), "--size", "5",
+        "--id-column", "référence", "--household", "adresse",
+    ]  # fmt: skip
+
+
+def drawn(tmp_path: Path, files: list[str], *more: str, hash_seed: str = "0") -> dict[str, Any]:
+    out = tmp_path / f"result{hash_seed}.json"
+    done = run("draw", *files, "--out", str(out), "--bundle", str(tmp_path / "bundle.json"), *more, hash_seed=hash_seed)
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    return result
+
+
+def test_french_files_are_read_and_the_result_has_its_parts(tmp_path: Path, files: list[str]) -> None:
+    result = drawn(tmp_path, files, "--ticket", "417")
+    assert result["ticket"] == 417
+    assert result["exact"] is True
+    assert result["method"] == "leximin"
+    assert len(result["panel"]) == 5
+    assert len(result["alternates"]) == 5
+    assert result["panel"] == result["tickets"][417]
+    assert set(result["probabilities"]) == {f"É{i:02d}" for i in range(20)}
+    needed = {"ticket_probabilities", "minimum", "upper_bound", "seconds", "largest_change", "commitment"}
+    assert needed <= set(result)
+
+
+def test_processes_with_other_hash_seeds_agree(tmp_path: Path, files: list[str]) -> None:
+    results = [drawn(tmp_path, files, "--seed", "42", hash_seed=seed) for seed in ("0", "1", "31337")]
+    for result in results:
+        del result["seconds"]
+    assert results[0] == results[1] == results[2]
+
+
+def test_the_bundle_verifies_elsewhere_and_names_the_panel(tmp_path: Path, files: list[str]) -> None:
+    result = drawn(tmp_path, files, "--ticket", "7")
+    done = run("verify", str(tmp_path / "bundle.json"), "--ticket", "7", hash_seed="5")
+    assert done.returncode == 0, done.stderr
+    assert f"Ticket 7 seats: {', '.join(result['panel'])}." in done.stdout
+    assert f"in order: {', '.join(result['alternates'])}." in done.stdout
+    assert result["commitment"] in done.stdout
+
+
+@pytest.mark.parametrize("place", [0.001, 0.2, 0.5, 0.8, 0.97])
+def test_one_byte_changed_fails(tmp_path: Path, files: list[str], place: float) -> None:
+    drawn(tmp_path, files, "--ticket", "7")
+    content = bytearray((tmp_path / "bundle.json").read_bytes())
+    at = int(place * len(content))
+    content[at] = content[at] ^ 1
+    (tmp_path / "bundle.json").write_bytes(content)
+    done = run("verify", str(tmp_path / "bundle.json"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("✗ ")
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda record: record["tickets"][3].__setitem__(0, record["tickets"][3][1]), "Ticket 3"),
+        (lambda record: record["problem"]["quotas"][0].update(max=2), "Ticket"),
+        (lambda record: record["probabilities"].update({"É00": 0.9}), "chances"),
+        (lambda record: record["certificate"]["lottery"][0].update(weight=0.9), "lottery"),
+        (lambda record: record["certificate"]["steps"].pop(), "certificate"),
+        (lambda record: record["statement"].update(largest_change=0.0001), "change"),
+    ],
+)
+def test_a_lie_with_a_new_fingerprint_is_found(tmp_path: Path, files: list[str], change: Any, word: str) -> None:
+    drawn(tmp_path, files, "--ticket", "7", "--tickets", "13")  # 13: so that rounding changes the chances
+    record = json.loads((tmp_path / "bundle.json").read_text(encoding="utf-8"))
+    change(record)
+    record["commitment"] = bundles.fingerprint(record)
+    (tmp_path / "bundle.json").write_bytes(bundles.canonical(record))
+    done = run("verify", str(tmp_path / "bundle.json"))
+    assert done.returncode == 1
+    assert word in done.stderr
+
+
+def test_infeasible_quotas_exit_2_with_the_reason(tmp_path: Path, files: list[str]) -> None:
+    (tmp_path / "criteres.csv").write_text(CRITERIA.replace("Femme;2;3", "Femme;2;2").replace("Homme;2;3", "Homme;2;2"))
+    done = run("draw", *files, "--out", str(tmp_path / "out.json"))
+    assert done.returncode == 2
+    assert "Sexe" in done.stderr
+    record = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert record["feasible"] is False
+    assert [change["feature"] for change in record["relaxation"]] == ["Sexe"]
+
+
+def test_faults_are_told_by_file_row_and_column(tmp_path: Path, files: list[str]) -> None:
+    text = french_pool().replace("É04;Moins de 40 ans", "É04;").replace("É05;Moins de 40 ans", "É05;Ancien")
+    (tmp_path / "volontaires.csv").write_text(text + "É00;Moins de 40 ans;femme;1 rue X\r\n", encoding="utf-8-sig")
+    done = run("draw", *files)
+    assert done.returncode == 1
+    assert "volontaires.csv, row 6, column “Âge”: it is empty." in done.stderr
+    assert "volontaires.csv, row 7, column “Âge”: “Ancien” is not a value of the criteria." in done.stderr
+    assert "volontaires.csv, row 22, column “référence”: “É00” stands in row 2 with different data." in done.stderr
+
+
+def test_unusable_arguments_exit_1(tmp_path: Path, files: list[str]) -> None:
+    assert run("draw", "--size", "x").returncode == 1
+    assert run("draw", *files, "--size", "0").returncode == 1
+    assert run("verify", str(tmp_path / "absent.json")).returncode == 1
+
+
+def test_a_larger_draw_verifies(tmp_path: Path) -> None:
+    from panels import lottery
+    from panels.lottery.verify import verify
+
+    problem = made_up(150, 20, features=5, seed=9, households=True)
+    for method in lottery.METHODS:
+        result = lottery.draw(problem, method=method, seed="a")
+        checked = verify(json.loads(bundles.canonical(result.bundle)), ticket=result.ticket)
+        assert checked.panel == result.panel
+        assert checked.alternates == result.alternates
+        assert result.exact
