@@ -7,7 +7,8 @@ from django.utils import timezone
 from conference.domain.events import record
 from conference.enums import SessionKind, StepKey
 from conference.local.demo.people import build_criteria, build_pool
-from conference.models import Conference, Session, Step, User
+from conference.local.demo.timetable import at, lay_sessions, lay_steps
+from conference.models import Conference, User
 from experts.enums import Position, ProposedBy
 from experts.models import Expert
 from panels.enums import Standing
@@ -41,33 +42,6 @@ DOUBTFUL = {
     "elected": "Conseillère municipale jusqu’au printemps dernier : le mandat est terminé, à décider.",
     "association": "Trésorier d’une association de jardiniers qui n’a pas pris position sur le sujet.",
 }
-
-
-def at(days: int, hour: int, minute: int = 0, conference: Conference | None = None) -> dt.datetime:
-    """So many days from today at that hour in Paris; sessions fall on a Saturday or, one day later, a Sunday."""
-    zone = conference.zone if conference else Conference().zone
-    day = timezone.now().astimezone(zone).date() + dt.timedelta(days=days)
-    return dt.datetime.combine(day, dt.time(hour, minute), zone)
-
-
-def on_saturday(days: int) -> int:
-    """The number of days from today to the first Saturday on or after that day."""
-    day = timezone.now().astimezone(Conference().zone).date() + dt.timedelta(days=days)
-    return days + (5 - day.weekday()) % 7
-
-
-def lay_steps(conference: Conference, steps: list[tuple[StepKey, int, str]]) -> None:
-    today = timezone.now().date()
-    for position, (key, days, owner) in enumerate(steps):
-        done = timezone.now() + dt.timedelta(days=days) if days < 0 else None
-        Step.objects.create(
-            conference=conference,
-            key=key,
-            position=position,
-            planned_on=today + dt.timedelta(days=days),
-            owner=owner,
-            done_at=done,
-        )
 
 
 def build(organiser: User) -> Conference:
@@ -108,18 +82,7 @@ def build(organiser: User) -> Conference:
         registration_closes=at(5, 18),
         is_published=True,
     )
-    for days, kind, title, place, public, description in SESSIONS:
-        saturday = on_saturday(days - 1 if days == 106 else days) + (1 if days == 106 else 0)
-        Session.objects.create(
-            conference=conference,
-            kind=kind,
-            title=title,
-            place=place,
-            is_public=public,
-            description=description,
-            starts_at=at(saturday, 9, 30),
-            ends_at=at(saturday, 17),
-        )
+    lay_sessions(conference, SESSIONS)
     lay_steps(conference, STEPS)
     build_criteria(conference)
     volunteers = build_pool(conference, 156, "édition du génome", at(-20, 12))

@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from conference.domain.events import record
 from conference.enums import SessionKind, StepKey
-from conference.local.demo.genome import at, lay_steps, on_saturday
 from conference.local.demo.people import build_criteria, build_pool
+from conference.local.demo.timetable import at, lay_sessions, lay_steps
 from conference.mail.enums import Kind, State
 from conference.mail.models import Message
-from conference.models import Conference, Session, User
+from conference.models import Conference, User
 from experts.enums import ExpertState, Position, ProposedBy
 from experts.models import Briefing, BriefingVersion, Contribution, Expert
 from panels.domain.draws import request_draw, run_draw
@@ -102,18 +102,7 @@ def build(organiser: User) -> Conference:
         registration_closes=at(-70, 18),
         is_published=True,
     )
-    for days, kind, title, place, public, description in SESSIONS:
-        saturday = on_saturday(days - 1) + 1 if days == 30 else on_saturday(days)
-        Session.objects.create(
-            conference=conference,
-            kind=kind,
-            title=title,
-            place=place,
-            is_public=public,
-            description=description,
-            starts_at=at(saturday, 9, 30),
-            ends_at=at(saturday, 17),
-        )
+    lay_sessions(conference, SESSIONS)
     lay_steps(conference, STEPS)
     build_criteria(conference)
     build_pool(conference, 148, "eaux usées", at(-80, 12))
