@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from conference.domain.events import record
 from conference.enums import SessionKind, StepKey
-from conference.local.demo.people import build_criteria, build_pool
+from conference.local.demo.people import LAY, build_criteria, build_pool
 from conference.local.demo.timetable import at, lay_sessions, lay_steps
 from conference.models import Conference, User
 from experts.enums import Position, ProposedBy
@@ -38,9 +38,9 @@ STEPS = [
 ]
 
 DOUBTFUL = {
-    "field": "Travaille dans une coopérative semencière : à examiner par le comité de pilotage.",
-    "elected": "Conseillère municipale jusqu’au printemps dernier : le mandat est terminé, à décider.",
-    "association": "Trésorier d’une association de jardiniers qui n’a pas pris position sur le sujet.",
+    "works_in_field": "travaille dans une coopérative semencière, au service de la paie",
+    "elected": "a siégé au conseil municipal jusqu’au printemps dernier ; le mandat est terminé",
+    "leads_association": "tient la trésorerie d’une association de jardiniers qui n’a pas pris position",
 }
 
 
@@ -97,7 +97,7 @@ def build(organiser: User) -> Conference:
 def _doubtful(volunteers: list[Volunteer]) -> None:
     """A few wait for a person's decision: the screener found something."""
     for volunteer, (key, reason) in zip(volunteers[40::30], DOUBTFUL.items(), strict=False):
-        volunteer.standing, volunteer.standing_reason, volunteer.screener = Standing.REVIEW, reason, {key: True}
+        volunteer.standing, volunteer.standing_reason, volunteer.screener = Standing.REVIEW, reason, {**LAY, key: True}
         volunteer.save()
 
 

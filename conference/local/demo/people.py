@@ -13,6 +13,9 @@ from django.utils import timezone
 from conference.models import Conference
 from panels.enums import Source, Standing
 from panels.models import Criterion, Identity, Trait, Value, Volunteer
+from panels.rules import SCREENER
+
+LAY = {question.key: not question.doubtful for question in SCREENER}  # what a lay and uncommitted person answers
 
 # criterion, its English name, and for each value: French, English, share of the population (%), seats at least and at most of 18
 CRITERIA = [
@@ -205,7 +208,7 @@ def build_pool(conference: Conference, count: int, seed: str, when: dt.datetime)
             reference=f"V-{number:04d}",
             source=Source.TYPED if number % 11 == 0 else Source.REGISTRATION,
             standing=Standing.ELIGIBLE,
-            screener={},
+            screener=LAY,
             household=f"{person.address}|{person.postcode}".casefold(),
             consented_at=when,
             confirmed_at=when,
