@@ -1,6 +1,7 @@
 """Our draw against sortition-algorithms, on the same instances, alternating, in fresh processes.
 
-    python benchmarks/lottery.py [--pools DIR] [--repeat 3] [--peer-python PATH] [--limit 300] [--only NAME ...] [--largest N]
+    python benchmarks/lottery.py [--pools DIR] [--repeat 3] [--peer-python PATH] [--limit 300] [--only NAME ...]
+    [--largest N]
 
 Prints a table, and writes it with the raw figures to benchmarks/results/ and docs/lottery-benchmark.md. Seconds are
 the medians; the ratio is of processor seconds, which a busy machine disturbs less than the clock does.
@@ -20,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent))
 
-from lottery_instances import PLANS, make  # noqa: E402
+from benchmarks.lottery_instances import PLANS, make  # noqa: E402
 
 DOCUMENT = HERE.parent / "docs" / "lottery-benchmark.md"
 SOLVERS = {"HiGHS": "highspy", "CBC": "mip-cbc"}
@@ -99,15 +100,21 @@ def document(rows: list[Row], options: argparse.Namespace) -> str:
     head = [
         "# The draw, measured",
         "",
-        f"Made by `benchmarks/lottery.py` on {time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} processors,"
-        f" Python {platform.python_version()}; {options.repeat} runs each, alternating, each in a fresh process; medians.",
+        (
+            f"Made by `benchmarks/lottery.py` on {time.strftime('%Y-%m-%d')}, {platform.machine()}, {os.cpu_count()} processors,"
+            f" Python {platform.python_version()}; {options.repeat} runs each, alternating, each in a fresh process; medians."
+        ),
         "",
-        "Ours: the whole draw (exact leximin, certificate, 1,000 tickets, 5 alternates). Theirs: the maximin lottery of"
-        " sortition-algorithms alone, with HiGHS (its default solver) and with CBC. Seconds by the clock; ratios of processor"
-        " time, since other work ran on the machine. “Exact”: the certificate proves our lottery to be the leximin.",
+        (
+            "Ours: the whole draw (exact leximin, certificate, 1,000 tickets, 5 alternates). Theirs: the maximin lottery of"
+            " sortition-algorithms alone, with HiGHS (its default solver) and with CBC. Seconds by the clock; ratios of processor"
+            " time, since other work ran on the machine. “Exact”: the certificate proves our lottery to be the leximin."
+        ),
         "",
-        "| instance | n | k | types | ours, s | theirs HiGHS, s | ratio | theirs CBC, s | ratio | our minimum | their minimum"
-        " | exact | MB |",
+        (
+            "| instance | n | k | types | ours, s | theirs HiGHS, s | ratio | theirs CBC, s | ratio | our minimum | their minimum"
+            " | exact | MB |"
+        ),
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     return "\n".join([*head, *map(line, rows)]) + "\n"
@@ -119,7 +126,9 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--peer-python", default=sys.executable, help="a Python that has sortition-algorithms")
     parser.add_argument("--limit", type=float, default=300.0, help="seconds that a draw of theirs may take")
-    parser.add_argument("--largest", type=int, default=1000, help="instances with more people are measured on ours only")
+    parser.add_argument(
+        "--largest", type=int, default=1000, help="instances with more people are measured on ours only"
+    )
     parser.add_argument("--only", nargs="*", default=[])
     options = parser.parse_args()
     rows: list[Row] = []

@@ -1,4 +1,6 @@
-"""Instances that the benchmark of the draw makes up: pools as they come in France, self-selected, with quotas from shares."""
+"""Instances that the benchmark of the draw makes up: pools as they come in France, self-selected, with quotas from
+shares.
+"""
 
 import csv
 import json
@@ -49,7 +51,15 @@ PLANS = (
 def _pool(plan: Plan, rng: random.Random) -> list[dict[str, str]]:
     """Volunteers: the educated, the older and the town-dwellers come more readily than their share."""
     names = list(POPULATION)[: plan.features]
-    lean = {"Supérieur long": 3.0, "Supérieur court": 1.8, "Métropole": 1.6, "65 ans et plus": 1.3, "Cadre": 2.0, "Aucun ou brevet": 0.45, "Ouvrier ou employé": 0.5}
+    lean = {
+        "Supérieur long": 3.0,
+        "Supérieur court": 1.8,
+        "Métropole": 1.6,
+        "65 ans et plus": 1.3,
+        "Cadre": 2.0,
+        "Aucun ou brevet": 0.45,
+        "Ouvrier ou employé": 0.5,
+    }
     people = []
     for number in range(plan.people):
         row = {"id": f"P{number:05d}"}
@@ -66,7 +76,9 @@ def _quotas(plan: Plan, people: list[dict[str, str]], rng: random.Random) -> lis
     names = list(POPULATION)[: plan.features]
     present = {name: {row[name] for row in people} for name in names}
     seats = {
-        name: _shared_out(plan.seats, {value: share for value, share in POPULATION[name].items() if value in present[name]})
+        name: _shared_out(
+            plan.seats, {value: share for value, share in POPULATION[name].items() if value in present[name]}
+        )
         for name in names
     }
     quotas = []

@@ -1,4 +1,5 @@
-"""One draw by sortition-algorithms, timed inside its own process; run by benchmarks/lottery.py, which may use another Python.
+"""One draw by sortition-algorithms, timed inside its own process; run by benchmarks/lottery.py, which may use another
+Python.
 
 Reads a folder (features.csv, people.csv, meta.json) and writes one line of JSON. Only the computation of the lottery
 is timed: not the start of Python, not the reading of files.
@@ -11,10 +12,10 @@ import sys
 import time
 from pathlib import Path
 
+from sortition_algorithms import Settings, committee_generation, read_in_features, read_in_people
+
 
 def main() -> None:
-    from sortition_algorithms import Settings, committee_generation, read_in_features, read_in_people
-
     folder, backend = Path(sys.argv[1]), sys.argv[2]
     meta = json.loads((folder / "meta.json").read_text())
     features_rows = list(csv.DictReader((folder / "features.csv").open(encoding="utf-8-sig")))

@@ -1,8 +1,9 @@
 """Alternates for the day when members of the panel drop out.
 
-After Assos, Baharav, Flanigan and Procaccia (Alternates, Assemble!, 2025): drop-outs are sampled, and the set of alternates is
-sought whose best subset, in each sample, leaves the quotas least broken, on average over the samples. Here the set
-is built one profile at a time and then improved by exchanges; every subset that may step in is weighed at once.
+After Assos, Baharav, Flanigan and Procaccia (Alternates, Assemble!, 2025): drop-outs are sampled, and the set of
+alternates is sought whose best subset, in each sample, leaves the quotas least broken, on average over the samples.
+Here the set is built one profile at a time and then improved by exchanges; every subset that may step in is weighed
+at once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +30,9 @@ def choose_alternates(
     rates: Mapping[str, float] | None = None,
     tell: Callable[[float], None] = lambda _: None,
 ) -> tuple[str, ...]:
-    """``number`` people of the pool, the most useful first. ``rates``: how likely each person is to drop out (default 12 %)."""
+    """``number`` people of the pool, the most useful first. ``rates``: how likely each person is to drop out (default
+    12 %).
+    """
     people = {person.id: person for person in problem.people}
     homes = {fold(people[name].household or "") for name in panel} - {""}
     taken = set(panel)

@@ -34,9 +34,7 @@ def largest_product(polytope: Polytope, floor: Array) -> tuple[Array, Array]:
     level = float(weight.max(initial=1.0))
     while free.any():
         for _ in range(40):
-            step_x, step_y = _newton(
-                matrix, x, y, weight, low, high, slack_low, slack_high, loose, level
-            )
+            step_x, step_y = _newton(matrix, x, y, weight, low, high, slack_low, slack_high, loose, level)
             reach = min(
                 _reach(x, step_x, low, high),
                 _reach(y[loose], step_y[loose], slack_low[loose], slack_high[loose]),

@@ -1,9 +1,10 @@
 """The proof that comes with a lottery, and its check, which needs no solver: it multiplies and adds.
 
-For a step of leximin let w = multipliers . matrix. Every panel x satisfies every row, so w.x is at most the sum over rows
-of multiplier times upper bound (lower bound where the multiplier is negative). Types fixed by earlier steps have their chance
-already, and types with negative w are at most at their cap. What is left bounds the average, weighted by w, of the chances
-of the types with positive w by the level: none of them can have more unless another one, that has no more, has less.
+For a step of leximin let w = multipliers . matrix. Every panel x satisfies every row, so w.x is at most the sum over
+rows of multiplier times upper bound (lower bound where the multiplier is negative). Types fixed by earlier steps have
+their chance already, and types with negative w are at most at their cap. What is left bounds the average, weighted by
+w, of the chances of the types with positive w by the level: none of them can have more unless another one, that has
+no more, has less.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,7 +94,9 @@ def _dense(pairs: Sequence[Sequence[float]], size: int) -> Array:
 
 
 def lottery_fault(types: Types, certificate: Certificate) -> str:
-    """What is wrong with the lottery itself; empty when every panel meets every quota and the weights are a distribution."""
+    """What is wrong with the lottery itself; empty when every panel meets every quota and the weights are a
+    distribution.
+    """
     panels, weights = certificate.panels, certificate.weights
     if not len(weights) or weights.min() < 0 or abs(weights.sum() - 1.0) > 1e-9:
         return "the weights of the lottery do not add up to 1"
@@ -184,7 +187,9 @@ def _other_fault(types: Types, certificate: Certificate) -> tuple[str, float]:
         slope = own.wishes
         rise, fall = seats / people / least**2, people / seats
         spare = rise - float(np.maximum(slope, 0.0) @ types.count)
-        if spare < -1e-6 * rise or abs(spare - fall + float(np.maximum(-slope, 0.0) @ types.count)) > 1e-6 * (rise + fall):
+        if spare < -1e-6 * rise or abs(spare - fall + float(np.maximum(-slope, 0.0) @ types.count)) > 1e-6 * (
+            rise + fall
+        ):
             return "its wishes are not the slope of the sum", bound
         scale = fall * most + rise * least
         aim = rise * least - fall * most

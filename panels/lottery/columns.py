@@ -1,8 +1,9 @@
 """Whole panels near a wish: integer vectors that satisfy every row, found fast.
 
 A general integer program for each panel would cost most of the draw's time. Here the linear relaxation is solved (warm,
-about a millisecond), which leaves a dozen fractional types; a short dive rounds them one by one, and where that fails, a
-small integer program over those types and their cheapest neighbours, with all others held, almost always succeeds.
+about a millisecond), which leaves a dozen fractional types; a short dive rounds them one by one, and where that
+fails, a small integer program over those types and their cheapest neighbours, with all others held, almost always
+succeeds.
 """
 
 import numpy as np
@@ -116,7 +117,7 @@ class Oracle:
     def _bounded(self, t: int, low: float, high: float) -> Answer:
         self.program.highs.changeColBounds(t, low, high)
         self.linear += 1
-        return self.program.solve()
+        return self.program.solve(duals=False)
 
     def _around(self, cost: Array, start: Answer, region: Region, neighbours: int) -> Array | None:
         """An integer program over the fractional types and those that cost least to change; the others stay."""
@@ -153,4 +154,4 @@ def _restricted(
 
 
 def _fractional(values: Array) -> Ints:
-    return np.nonzero(np.abs(values - np.round(values)) > _WHOLE)[0]
+    return (np.abs(values - np.rint(values)) > _WHOLE).nonzero()[0]

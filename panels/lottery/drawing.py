@@ -154,7 +154,8 @@ def _result(
 
 def certificate_of(lottery: Lottery, method: str) -> Certificate:
     claims = tuple(
-        Claim(step.level, tuple(int(t) for t in step.types), step.multipliers, step.wishes) for step in lottery.fair.steps
+        Claim(step.level, tuple(int(t) for t in step.types), step.multipliers, step.wishes)
+        for step in lottery.fair.steps
     )
     return Certificate(method, lottery.panels, lottery.weights, lottery.cuts, claims)
 

@@ -17,7 +17,9 @@ Bound = Literal["min", "max"]
 
 @dataclass(frozen=True)
 class Reason:
-    """Why no panel exists. ``needed`` against ``available``: people, or seats; 0 and 0 for quotas that only jointly fail."""
+    """Why no panel exists. ``needed`` against ``available``: people, or seats; 0 and 0 for quotas that only jointly
+    fail.
+    """
 
     kind: ReasonKind
     feature: str
@@ -55,7 +57,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Feasibility:
-    """``relaxation`` is None where it was not computed or no change of quotas can help; likewise the two groups of people."""
+    """``relaxation`` is None where it was not computed or no change of quotas can help; likewise the two groups of
+    people.
+    """
 
     feasible: bool
     reasons: tuple[Reason, ...] = ()
@@ -81,7 +85,9 @@ class Infeasible(Exception):  # noqa: N818 - it names the problem's state
 
 
 def check(problem: Problem, *, relaxation: bool = True, extremes: bool = True) -> Feasibility:
-    """Is there a panel? ``relaxation``: if not, which change helps. ``extremes``: who has no chance, and who no choice."""
+    """Is there a panel? ``relaxation``: if not, which change helps. ``extremes``: who has no chance, and who no
+    choice.
+    """
     return check_types(types_of(problem), relaxation=relaxation, extremes=extremes)
 
 

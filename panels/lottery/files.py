@@ -1,4 +1,6 @@
-"""The two files of a draw: criteria and pool, as CSV from any spreadsheet, with every fault told by file, row and column."""
+"""The two files of a draw: criteria and pool, as CSV from any spreadsheet, with every fault told by file, row and
+column.
+"""
 
 import csv
 import io
@@ -53,9 +55,11 @@ def read_quotas(path: Path) -> tuple[Quota, ...]:
     for number, row in sheet.rows:
         cells = {key: row[at].strip() for key, at in column.items()}
         bad = [sheet.fault(number, sheet.headers[column[key]], "it is empty.") for key in _NAMES if not cells[key]]
-        for key in ("minimum", "maximum"):
-            if cells[key] and not (cells[key].isascii() and cells[key].isdigit()):
-                bad.append(sheet.fault(number, sheet.headers[column[key]], f"“{cells[key]}” is not a number of seats."))
+        bad += [
+            sheet.fault(number, sheet.headers[column[key]], f"“{cells[key]}” is not a number of seats.")
+            for key in ("minimum", "maximum")
+            if cells[key] and not (cells[key].isascii() and cells[key].isdigit())
+        ]
         if not bad and int(cells["minimum"]) > int(cells["maximum"]):
             bad.append(sheet.fault(number, sheet.headers[column["minimum"]], "the minimum is above the maximum."))
         if bad:

@@ -14,7 +14,9 @@ def digest(*parts: object) -> str:
 
 
 def number_below(limit: int, *parts: object) -> int:
-    """A number from 0 to limit - 1, each equally likely: the first 64-bit word below the largest multiple of the limit."""
+    """A number from 0 to limit - 1, each equally likely: the first 64-bit word below the largest multiple of the
+    limit.
+    """
     fair = _WORD // limit * limit
     counter = 0
     while True:

@@ -1,4 +1,6 @@
-"""The lottery over panels: the fair point of the relaxation, mixed from panels; cut and computed again where it cannot be."""
+"""The lottery over panels: the fair point of the relaxation, mixed from panels; cut and computed again where it
+cannot be.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -3,7 +3,8 @@
 - leximin: the smallest chance as large as possible, then the next, and so on;
 - maximin: the smallest chance as large as possible, and under that the largest product of chances;
 - nash: the largest product of chances;
-- goldilocks: neither small nor large chances: the least (n/k) largest + (k/n) / smallest (Baharav and Flanigan, 2024), and
+- goldilocks: neither small nor large chances: the least (n/k) largest + (k/n) / smallest (Baharav and Flanigan,
+  2024), and
   among those the leximin one.
 """
 
@@ -24,7 +25,9 @@ _SECTIONS = 60
 
 
 def fair_point(polytope: Polytope, method: str, tell: Callable[[float], bool], *, plain: bool = True) -> FairPoint:
-    """``plain``: no cut was needed yet. Among the maximin points another one may spare further cuts: the leximin point."""
+    """``plain``: no cut was needed yet. Among the maximin points another one may spare further cuts: the leximin
+    point.
+    """
 
     def told(part: float) -> None:
         tell(part)

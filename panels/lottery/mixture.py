@@ -2,8 +2,8 @@
 
 ``walk`` gives most of the weight. What it leaves is finished by column generation: a linear program mixes the panels at
 hand as near to the point as they allow, its prices say which panel is missing, ``columns`` finds such panels by the
-dozen. When even the dearest panel (an integer program proves it so) does not help, the prices are a **cut**: a condition that
-every panel satisfies and the point does not.
+dozen. When even the dearest panel (an integer program proves it so) does not help, the prices are a **cut**: a
+condition that every panel satisfies and the point does not.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,9 @@ _HELPS = 1e-8
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """``panels`` (one a row) and ``weights`` that sum to 1; ``distance``: the sum of what the average misses, over types."""
+    """``panels`` (one a row) and ``weights`` that sum to 1; ``distance``: the sum of what the average misses, over
+    types.
+    """
 
     panels: Array
     weights: Array

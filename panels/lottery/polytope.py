@@ -1,4 +1,6 @@
-"""The conditions of a panel as numbers, and the cuts that a hard problem adds to them. No solver here: verifying needs none."""
+"""The conditions of a panel as numbers, and the cuts that a hard problem adds to them. No solver here: verifying
+needs none.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

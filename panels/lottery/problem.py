@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 
 class UnusableInput(ValueError):  # noqa: N818 - it names the input's state, as the others here do
@@ -13,8 +14,11 @@ class UnusableInput(ValueError):  # noqa: N818 - it names the input's state, as 
         self.messages = messages
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
-    """The form in which names and values are compared: without case, outer or doubled spaces, or ways of typing accents."""
+    """The form in which names and values are compared: without case, outer or doubled spaces, or ways of typing
+    accents.
+    """
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -76,7 +80,7 @@ class Problem:
         if messages:
             raise UnusableInput(*messages)
 
-    @property
+    @cached_property
     def features(self) -> tuple[str, ...]:
         """The folded names of the features, in the order of the quotas."""
         return tuple(dict.fromkeys(quota.key[0] for quota in self.quotas))

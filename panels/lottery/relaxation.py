@@ -1,8 +1,8 @@
 """The fair point of the relaxed problem, in which a panel may hold fractions of people.
 
-Every lottery averages to a point of the relaxation, so its leximin point bounds the true one from above, level by level;
-and a lottery that averages to that very point is the true one, proved. Each step keeps the multipliers of the rows that
-prove its level, so that the proof is checked by multiplying and adding alone (see ``certificate``).
+Every lottery averages to a point of the relaxation, so its leximin point bounds the true one from above, level by
+level; and a lottery that averages to that very point is the true one, proved. Each step keeps the multipliers of the
+rows that prove its level, so that the proof is checked by multiplying and adding alone (see ``certificate``).
 """
 
 from collections.abc import Callable
@@ -20,7 +20,9 @@ _SLACK = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """The types fixed at ``level``, and multipliers of the rows that prove that no lottery does better for all of them."""
+    """The types fixed at ``level``, and multipliers of the rows that prove that no lottery does better for all of
+    them.
+    """
 
     level: float
     types: Ints
@@ -36,7 +38,9 @@ class FairPoint:
 
 
 class _Stages:
-    """One small linear program, changed in place: maximise z where x = count*z + s for free types, x = count*p for fixed ones."""
+    """One small linear program, changed in place: maximise z where x = count*z + s for free types, x = count*p for
+    fixed ones.
+    """
 
     def __init__(self, polytope: Polytope) -> None:
         self.p = polytope

@@ -25,7 +25,8 @@ class QuotaDeviation:
 
 @dataclass(frozen=True)
 class Replacement:
-    """``chosen`` is None when nobody may take the seat. ``tied``: all who repair equally well; ``lot`` decides among them.
+    """``chosen`` is None when nobody may take the seat. ``tied``: all who repair equally well; ``lot`` decides among
+    them.
 
     Costs are sums over quotas of missing or surplus seats, each divided by its maximum. ``reachable`` is the best
     cost once all free seats are filled from these candidates.
@@ -70,7 +71,9 @@ def choose_replacement(
     seed: str,
     round: int,  # noqa: A002
 ) -> Replacement:
-    """The candidate for one free seat, chosen with the other free seats in view. Pure: the same call gives the same person."""
+    """The candidate for one free seat, chosen with the other free seats in view. Pure: the same call gives the same
+    person.
+    """
     people = {person.id: person for person in problem.people}
     unknown = [name for name in [*seated, *candidates] if name not in people]
     if unknown:

@@ -5,6 +5,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from highspy import _Highs  # type: ignore[attr-defined]
 
 from panels.lottery.types import Array, Ints
 
@@ -42,7 +43,9 @@ NOTHING = Answer(False, 0.0, np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 class Program:
-    """Minimise cost.x under lower <= x <= upper and row_lower <= matrix.x <= row_upper; changed in place, solved warm."""
+    """Minimise cost.x under lower <= x <= upper and row_lower <= matrix.x <= row_upper; changed in place, solved
+    warm.
+    """
 
     def __init__(
         self,
@@ -78,9 +81,11 @@ class Program:
             kinds = [highspy.HighsVarType.kInteger] * whole + [highspy.HighsVarType.kContinuous] * (columns - whole)
             lp.integrality_ = kinds
         self.integer, self.any_solution = integer, any_solution
-        self.highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 0)):
-            self.highs.setOptionValue(option, value)
+        self.highs: Any = (
+            _Highs()
+        )  # not highspy.Highs: its hooks for threads and callbacks cost more than a small program
+        for option, setting in (("output_flag", False), ("threads", 1), ("parallel", "off"), ("random_seed", 0)):
+            self.highs.setOptionValue(option, setting)
         if integer:
             if any_solution:
                 self.highs.setOptionValue("mip_max_improving_sols", 1)
@@ -111,7 +116,8 @@ class Program:
         """The bounds of the first rows (all those the program was made with, or fewer)."""
         self.highs.changeRowsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
 
-    def solve(self) -> Answer:
+    def solve(self, *, duals: bool = True) -> Answer:
+        """``duals=False`` leaves out the multipliers, whose reading takes as long as a small program does."""
         highs = self.highs
         highs.run()
         status = highs.getModelStatus()
@@ -133,6 +139,6 @@ class Program:
         solution = highs.getSolution()
         values = np.array(solution.col_value)
         objective = highs.getInfo().objective_function_value
-        if self.integer:
+        if self.integer or not duals:
             return Answer(True, objective, values, np.zeros(0), np.zeros(0), proved)
         return Answer(True, objective, values, np.array(solution.row_dual), np.array(solution.col_dual))

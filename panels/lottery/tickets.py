@@ -1,8 +1,8 @@
 """The lottery as equal tickets, so that a few digits drawn in public decide.
 
 First each panel (in counts) gets a whole number of tickets, such that the seats of every type come as near to its fair
-share as swapping panels can bring them; then the seats of each ticket are dealt to the people of the type, always to those who
-sit on the fewest tickets so far. In the end nobody's chance has moved by more than a ticket or two.
+share as swapping panels can bring them; then the seats of each ticket are dealt to the people of the type, always to
+those who sit on the fewest tickets so far. In the end nobody's chance has moved by more than a ticket or two.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,9 @@ _SWAPS = 4000
 
 @dataclass(frozen=True)
 class Tickets:
-    """``panels[n]`` holds the positions in the pool of the people of ticket n; ``times``: on how many tickets each person is."""
+    """``panels[n]`` holds the positions in the pool of the people of ticket n; ``times``: on how many tickets each
+    person is.
+    """
 
     panels: tuple[tuple[int, ...], ...]
     times: Ints
@@ -28,11 +30,13 @@ def tickets_for(types: Types, panels: Array, weights: Array, pool: Array, *, num
     """``panels`` and ``weights`` are the lottery; ``pool`` more panels that may serve to round it well."""
     counts = _rounded(types, panels, weights, pool, number)
     order = shuffled([panel for panel, times in counts for _ in range(times)], "tickets", seed)
-    return _dealt(types, order, np.random.Generator(generator("seats", seed).bit_generator))
+    return _dealt(types, order, generator("seats", seed))
 
 
 def _rounded(types: Types, panels: Array, weights: Array, pool: Array, number: int) -> list[tuple[Array, int]]:
-    """Whole numbers of tickets that add up to ``number``: floors first, the rest greedily, then swaps while they help."""
+    """Whole numbers of tickets that add up to ``number``: floors first, the rest greedily, then swaps while they
+    help.
+    """
     choice = np.unique(np.vstack([panels, pool]), axis=0) if len(pool) else np.unique(panels, axis=0)
     place = {row.tobytes(): i for i, row in enumerate(choice)}
     times = np.zeros(len(choice), dtype=np.int64)
@@ -44,14 +48,14 @@ def _rounded(types: Types, panels: Array, weights: Array, pool: Array, number: i
     gram = scaled @ scaled.T
     norm = np.diag(gram)
     for _ in range(number - int(times.sum())):
-        best = int(np.argmin(2.0 * (scaled @ error) + norm))
+        best = int(np.argmin(np.round(2.0 * (scaled @ error) + norm, 9)))
         times[best] += 1
         error += scaled[best]
     for _ in range(_SWAPS):
         used = np.nonzero(times)[0]
         slope = scaled @ error
         change = 2.0 * (slope[None, :] - slope[used][:, None]) + norm[None, :] + norm[used][:, None] - 2.0 * gram[used]
-        at = int(np.argmin(change))
+        at = int(np.argmin(np.round(change, 9)))  # equal on every machine, whatever its last bits
         if change.flat[at] > -1e-9:
             break
         out, into = int(used[at // len(choice)]), at % len(choice)
@@ -63,15 +67,21 @@ def _rounded(types: Types, panels: Array, weights: Array, pool: Array, number: i
 
 def _dealt(types: Types, order: Sequence[Array], rng: np.random.Generator) -> Tickets:
     times = np.zeros(len(types.of_person), dtype=np.int64)
-    in_class = {t for group in types.classes for t in group.types}
+    class_of = {t: group for group in types.classes for t in group.types}
+    only = np.array([len(people) == 1 and t not in class_of for t, people in enumerate(types.people)])
+    first = np.array([people[0] for people in types.people])
     members = [np.array(people) for people in types.people]
     dealt: list[list[int]] = []
     for panel in order:
-        chosen: list[int] = []
-        for t in np.nonzero(panel)[0]:
-            if int(t) not in in_class:
+        seated = panel > 0
+        chosen: list[int] = first[seated & only].tolist()
+        homes: dict[int, HouseholdClass] = {}
+        for t in np.nonzero(seated & ~only)[0].tolist():
+            if t in class_of:
+                homes[class_of[t].types[0]] = class_of[t]
+            else:
                 chosen += _fewest(members[t], int(panel[t]), times, rng)
-        for group in types.classes:
+        for group in homes.values():
             chosen += _from_households(group, panel, times, rng)
         times[chosen] += 1
         dealt.append(chosen)
@@ -88,8 +98,8 @@ def _fewest(people: Ints, seats: int, times: Ints, rng: np.random.Generator) -> 
 
 def _from_households(group: HouseholdClass, panel: Array, times: Ints, rng: np.random.Generator) -> list[int]:
     seats = [int(panel[t]) for t in group.types]
-    if not any(seats):
-        return []
+    if len(group.households) == 1 and all(len(kind) == 1 for kind in group.households[0]):
+        return [kind[0] for kind, wanted in zip(group.households[0], seats, strict=True) if wanted]
     free = list(range(len(group.households)))
     chosen: list[int] = []
     for kind, wanted in enumerate(seats):

@@ -1,9 +1,9 @@
 """People who are interchangeable, counted together.
 
 People with the same values and no companion in the pool are of one **type**. Whole households that look alike (the same
-values, member by member) are interchangeable too: they form a **class**, and each kind of member in it is a type. The fair
-probabilities are equal within a type, since swapping two of its people changes nothing, so that a panel need only say
-how many people of each type it holds. 2,000 people with two features are a handful of types.
+values, member by member) are interchangeable too: they form a **class**, and each kind of member in it is a type. The
+fair probabilities are equal within a type, since swapping two of its people changes nothing, so that a panel need
+only say how many people of each type it holds. 2,000 people with two features are a handful of types.
 """
 
 from collections import Counter, defaultdict

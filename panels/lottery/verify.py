@@ -61,7 +61,7 @@ def verify(record: dict[str, Any], *, ticket: int | None = None, say: Say = lamb
     problem = bundles.problem_from(record["problem"])
     say(f"The pool: {len(problem.people)} people for {problem.size} seats, {len(problem.quotas)} quotas.")
     _check_tickets(problem, record, say)
-    chance, certificate, bound = _check_lottery(problem, record, say)
+    chance, bound = _check_lottery(problem, record, say)
     change = _check_change(record, chance, say)
     panel = reserve = None
     if ticket is not None:
@@ -113,7 +113,7 @@ def _ticket_fault(
     return f"two people share the household {shared[0]}" if shared else ""
 
 
-def _check_lottery(problem: Problem, record: dict[str, Any], say: Say) -> tuple[dict[str, float], Certificate, float]:
+def _check_lottery(problem: Problem, record: dict[str, Any], say: Say) -> tuple[dict[str, float], float]:
     types = types_of(problem)
     certificate = certificate_from(types, record["certificate"])
     if certificate.method != record["parameters"]["method"]:
@@ -144,7 +144,7 @@ def _check_lottery(problem: Problem, record: dict[str, Any], say: Say) -> tuple[
     else:
         say(f"No lottery is better by the method “{certificate.method}”.")
     _check_cuts(problem, certificate, say)
-    return chance, certificate, bound
+    return chance, bound
 
 
 def _check_cuts(problem: Problem, certificate: Certificate, say: Say) -> None:

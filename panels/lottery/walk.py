@@ -70,7 +70,7 @@ def walk(
 def _panel_near(polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator) -> Array | None:
     tight, wide = face_of(polytope, point, near=True), face_of(polytope, point, near=False)
     for attempt in range(_ATTEMPTS):
-        cost = -np.sqrt(point) * rng.random(polytope.size)
+        cost = -np.round(np.sqrt(point) * rng.random(polytope.size), 9)
         panel = oracle.find(cost, wide if attempt % 3 == 2 else tight, patient=attempt >= _ATTEMPTS - 2)
         if panel is not None:
             return panel

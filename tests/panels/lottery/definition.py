@@ -65,7 +65,9 @@ def _best(panels: list[tuple[int, ...]], people: int, floors: Sequence[float | N
 
 
 def leximin_by_definition(problem: Problem) -> list[float]:
-    """Round by round: the best level for all who are not fixed; then those are fixed who cannot be lifted above it alone."""
+    """Round by round: the best level for all who are not fixed; then those are fixed who cannot be lifted above it
+    alone.
+    """
     panels, people = all_panels(problem), len(problem.people)
     fixed: list[float | None] = [None] * people
     while any(floor is None for floor in fixed):

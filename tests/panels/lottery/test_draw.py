@@ -17,7 +17,7 @@ def breaks(problem: Problem, ids: tuple[str, ...]) -> list[str]:
         seats = sum(people[name].values[quota.feature] == quota.value for name in ids)
         if not quota.minimum <= seats <= quota.maximum:
             found.append(f"{quota.feature} {quota.value} {seats}")
-    homes = Counter(people[name].household for name in ids if people[name].household)
+    homes = Counter(people[name].household or "" for name in ids if people[name].household)
     return found + [home for home, times in homes.items() if times > 1]
 
 

@@ -61,13 +61,15 @@ def test_who_has_no_chance_and_who_no_choice(problem: Problem) -> None:
     assert found.feasible == bool(panels)
     if panels:
         ids = [person.id for person in problem.people]
-        seated = [{ids[i] for i in panel} for panel in panels]
-        assert set(found.shut_out or ()) == set(ids) - set.union(*seated)
+        seated: list[set[str]] = [{ids[i] for i in panel} for panel in panels]
+        assert set(found.shut_out or ()) == set(ids) - set[str]().union(*seated)
         assert set(found.certain or ()) == set.intersection(*seated)
 
 
 def test_the_outlook_names_the_quotas_behind_it() -> None:
-    pool = people((6, {"a": "x", "b": "u"}), (1, {"a": "x", "b": "v"}), (2, {"a": "y", "b": "u"}), (1, {"a": "z", "b": "u"}))
+    pool = people(
+        (6, {"a": "x", "b": "u"}), (1, {"a": "x", "b": "v"}), (2, {"a": "y", "b": "u"}), (1, {"a": "z", "b": "u"})
+    )
     quotas = (
         Quota("a", "x", 1, 3), Quota("a", "y", 1, 1), Quota("a", "z", 0, 0), Quota("b", "u", 2, 4), Quota("b", "v", 1, 1),
     )  # fmt: skip
