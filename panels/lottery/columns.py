@@ -14,6 +14,8 @@ from panels.lottery.types import Array, Ints
 
 _WHOLE = 1e-7
 _DIVE = 24  # linear programs in one dive
+_DISCOURAGED = 4
+_AGAIN = 10  # when discouraged, every tenth wish still tries a dive
 _NEIGHBOURS = (40, 100)
 
 
@@ -42,6 +44,12 @@ class Oracle:
             row_upper=polytope.upper,
         )
         self.linear = self.integer = 0  # programs solved, for the curious
+        self.asked = self.failed = 0
+
+    @property
+    def discouraged(self) -> bool:
+        """Dives have failed several times in a row: this polytope is not one for them (counted, not timed: the same anywhere)."""
+        return self.failed >= _DISCOURAGED
 
     def find(self, cost: Array, region: Region, *, patient: bool = True) -> Array | None:
         """A panel in the region with a low cost, or None when none was found (which proves nothing).
@@ -54,8 +62,10 @@ class Oracle:
         fractional = _fractional(start.values)
         if not len(fractional):
             return np.round(start.values)
-        if len(fractional) <= _DIVE:
+        self.asked += 1
+        if len(fractional) <= _DIVE and (not self.discouraged or self.asked % _AGAIN == 0):
             found = self._dive(start.values, region)
+            self.failed = 0 if found is not None else self.failed + 1
             if found is not None:
                 return found
         for neighbours in _NEIGHBOURS if patient else ():

@@ -15,9 +15,9 @@ from panels.lottery.columns import Oracle, Region, whole_region
 from panels.lottery.polytope import Cut, Polytope
 from panels.lottery.solver import INFINITY, Program
 from panels.lottery.types import Array
-from panels.lottery.walk import face_of, walk
+from panels.lottery.walk import NOTHING, face_of, walk
 
-EXACT = 1e-9  # largest distance (in people of a type) at which a mixture counts as the point itself
+EXACT = 1e-8  # largest distance (in people of a type) at which a mixture counts as the point itself
 _BATCH = 12
 _HELPS = 1e-8
 
@@ -86,7 +86,7 @@ def mix(
 ) -> Mixture:
     """Panels and weights that average to the point, or come as near as can be. ``tick`` returns False to stop early."""
     trail = walk(polytope, oracle, point, rng, tick)
-    if trail.rest <= 1e-12 + EXACT / polytope.lower[0]:
+    if trail.rest <= NOTHING:
         return _finished(trail.panels, np.array(trail.weights), point, None)
     master = _Master(point)
     for panel in trail.panels:

@@ -15,7 +15,7 @@ from panels.lottery.polytope import Polytope
 from panels.lottery.types import Array
 
 EDGE = 1e-8
-NOTHING = 1e-10
+NOTHING = 1e-9
 _ATTEMPTS = 4
 
 
@@ -70,8 +70,11 @@ def walk(
 def _panel_near(polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator) -> Array | None:
     tight, wide = face_of(polytope, point, near=True), face_of(polytope, point, near=False)
     for attempt in range(_ATTEMPTS):
-        cost = -np.round(np.sqrt(point) * rng.random(polytope.size), 9)
-        panel = oracle.find(cost, wide if attempt % 3 == 2 else tight, patient=attempt >= _ATTEMPTS - 2)
+        # Types with much left weigh more: the panel can then be taken for a larger share, and the walk is shorter.
+        cost = -np.round(point * (0.5 + 0.5 * rng.random(polytope.size)), 9)
+        panel = oracle.find(
+            cost, wide if attempt % 3 == 2 else tight, patient=oracle.discouraged or attempt >= _ATTEMPTS - 2
+        )
         if panel is not None:
             return panel
     return None
