@@ -88,7 +88,7 @@ def _goldilocks(polytope: Polytope, told: Callable[[float], None]) -> FairPoint:
             value[1] = badness(inner[1])
         if high - low < 1e-9:
             break
-    largest = high
+    largest = high + 1e-8  # room for the solver's own rounding
     chosen = leximin_point(replace(polytope, cap=np.minimum(polytope.cap, largest * polytope.count)))
     return replace(chosen, steps=(fair.steps[0], *_goldilocks_proof(polytope, chosen.target, counted)))
 
@@ -112,7 +112,7 @@ def _goldilocks_proof(polytope: Polytope, target: Array, counted: Array) -> tupl
     answer = Program(
         cost=np.concatenate([np.zeros(t), [-slope, people / seats]]),
         lower=np.zeros(t + 2),
-        upper=np.concatenate([polytope.cap, [1.0, 1.0]]),
+        upper=np.concatenate([polytope.cap, [INFINITY, INFINITY]]),
         matrix=matrix,
         row_lower=np.concatenate([polytope.lower, np.zeros(2 * t)]),
         row_upper=np.concatenate([polytope.upper, np.full(2 * t, INFINITY)]),

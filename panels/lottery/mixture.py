@@ -18,7 +18,7 @@ from panels.lottery.types import Array
 from panels.lottery.walk import NOTHING, face_of, walk
 
 EXACT = 1e-8  # largest distance (in people of a type) at which a mixture counts as the point itself
-_BATCH = 12
+_BATCH = 6  # panels sought with one set of prices; more where there are many types
 _HELPS = 1e-8
 
 
@@ -134,9 +134,10 @@ def _price(
     """Add panels that the prices ask for; False when none was found."""
     added = misses = 0
     scale = float(np.abs(prices).max()) or 1.0
-    for attempt in range(_BATCH):
-        blur = 0.0 if attempt == 0 else 0.3 * scale * attempt / _BATCH
-        panel = oracle.find(-prices - blur * rng.random(len(prices)), region)
+    batch = _BATCH + len(prices) // 60
+    for attempt in range(batch):
+        blur = 0.0 if attempt == 0 else 0.3 * scale * attempt / batch
+        panel = oracle.find(-prices - blur * rng.random(len(prices)), region, patient=attempt == 0)
         if panel is not None and float(prices @ panel) + base > _HELPS and master.add(panel):
             added += 1
         else:

@@ -129,6 +129,9 @@ class Program:
             return NOTHING
         if not proved and (not self.integer or highs.getInfo().primal_solution_status != _FEASIBLE):
             highs.clearSolver()  # a basis that led astray is not worth keeping
+            if self.integer:
+                highs.setOptionValue("presolve", "off")
+                highs.setOptionValue("mip_feasibility_tolerance", 1e-6)
             highs.run()
             status = highs.getModelStatus()
             if status in {kinds.kInfeasible, kinds.kUnboundedOrInfeasible}:
