@@ -94,6 +94,10 @@ class ConferenceFilter(admin.SimpleListFilter):
         super().__init__(request, params, model, model_admin)
 
 
+# What the links of Django's own list filters add to a field's name.
+FILTER_ENDINGS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+
+
 class ScopedAdmin[M: models.Model](admin.ModelAdmin[M]):
     """The admin of records that belong to a conference.
 
@@ -107,6 +111,12 @@ class ScopedAdmin[M: models.Model](admin.ModelAdmin[M]):
     read_only: ClassVar[bool] = False
     show_full_result_count = False
     list_per_page = 50
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what the page offers as a filter: a free lookup would let a role guess what it may not see."""
+        offered = [entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)]
+        names = [entry if isinstance(entry, str) else getattr(entry, "parameter_name", None) or "" for entry in offered]
+        return any(lookup in {name + ending for ending in FILTER_ENDINGS} for name in names if name)
 
     # -- Whose rows --------------------------------------------------------------------------------------------------
     def readable(self, request: HttpRequest) -> set[int]:

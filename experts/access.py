@@ -5,9 +5,11 @@ session under a key of its own: who, and which version of the link. A newer vers
 """
 
 import uuid
+from datetime import timedelta
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from conference.access import conference_for
 from conference.enums import Capability, DocumentAudience
@@ -18,6 +20,7 @@ from experts.enums import CONCERNED
 from experts.models import Briefing, BriefingVersion, Contribution, Expert
 
 SESSION_KEY = "expert_link"
+OPEN_FOR = timedelta(hours=24)  # then the link must be opened again: the computer may be shared
 
 
 def expert_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Expert:
@@ -54,13 +57,17 @@ def expert_of_token(token: str) -> Expert | None:
 def enter(request: HttpRequest, expert: Expert) -> None:
     """Let this browser in. The session gets a new key, so that one planted beforehand is worth nothing."""
     request.session.cycle_key()
-    request.session[SESSION_KEY] = {"uuid": str(expert.uuid), "version": expert.link_version}
+    request.session[SESSION_KEY] = {
+        "uuid": str(expert.uuid),
+        "version": expert.link_version,
+        "at": timezone.now().timestamp(),
+    }
 
 
 def expert_behind(request: HttpRequest) -> Expert | None:
     """The expert whose link opened this browser's session, as long as that link lives."""
     entry = request.session.get(SESSION_KEY)
-    if not entry:
+    if not entry or timezone.now().timestamp() - entry.get("at", 0) > OPEN_FOR.total_seconds():
         return None
     found = Expert.objects.select_related("conference")
     return found.filter(uuid=uuid.UUID(entry["uuid"]), link_version=entry["version"]).first()

@@ -4,9 +4,11 @@ A citizen has no account. Their signed link puts the invitation in the session u
 this invitation's pages and nothing else, and so that an organiser who is signed in to the same browser stays signed in.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -92,9 +94,27 @@ def draw_of(conference: Conference, number: int) -> Draw:
     return get_object_or_404(Draw.objects.defer("problem", "result"), conference=conference, number=number)
 
 
+def digest(text: str) -> str:
+    """A keyed hash, where what is counted must not be kept."""
+    return hashlib.sha256(f"{settings.SECRET_KEY}:{text}".encode()).hexdigest()
+
+
+def connection(request: HttpRequest) -> str:
+    """Where a request comes from, as a hash: addresses are not kept. Behind our proxy its own last word counts."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        address = request.headers.get("X-Forwarded-For", address).split(",")[-1].strip()
+    return digest(address)
+
+
 def within_limit(name: str, key: object, *, times: int, seconds: int) -> bool:
-    """Count one more try; False once there were too many. Not exact under a race, which a courtesy limit can bear."""
+    """Count one more try; False once there were too many. Refused tries do not prolong the wait.
+
+    Not exact under a race, which a courtesy limit can bear.
+    """
     place = f"limit:{name}:{key}"
     tries = cache.get_or_set(place, 0, seconds) or 0
+    if tries >= times:
+        return False
     cache.set(place, tries + 1, seconds)
-    return tries < times
+    return True

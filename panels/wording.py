@@ -33,6 +33,7 @@ register_verbs(
         "invitation.created": _("%(reference)s was invited to seat %(seat)s"),
         "invitation.sent": _("The invitation of %(reference)s was sent"),
         "invitation.resent": _("A new invitation link was made for %(reference)s"),
+        "invitation.link_asked": _("%(reference)s asked for the link once more"),
         "invitation.accepted": _("%(reference)s accepted seat %(seat)s"),
         "invitation.declined": _("%(reference)s declined seat %(seat)s"),
         "invitation.expired": _("%(reference)s did not answer in time; seat %(seat)s came free"),

@@ -238,12 +238,12 @@ def revoke(*, invitation_id: int, actor: User, reason: str) -> Invitation:
 
 
 @transaction.atomic
-def resend(*, invitation_id: int, actor: User | None = None, reason: str = "") -> Invitation:
+def resend(*, invitation_id: int, actor: User, reason: str = "") -> Invitation:
     """Make a new link, which kills the old one, and send it to the address on file."""
     invitation = _begin(invitation_id)
     if invitation.state not in HOLDING:
         raise DomainError(_("This invitation is over; a link to it would lead nowhere."))
-    if actor and not notices.has_address(invitation.volunteer):
+    if not notices.has_address(invitation.volunteer):
         raise DomainError(
             _("No e-mail address is known for this person. Call them or write to them, and record the answer here.")
         )
@@ -251,6 +251,20 @@ def resend(*, invitation_id: int, actor: User | None = None, reason: str = "") -
     invitation.save(update_fields=["version"])
     _log("invitation.resent", invitation, actor=actor, channel=Channel.LINK, reason=reason)
     notices.send_link(invitation)
+    return invitation
+
+
+@transaction.atomic
+def send_link_again(*, invitation_id: int) -> Invitation:
+    """Asked for by whoever holds a dead link: the living link goes to the address on file.
+
+    It is not renewed: a stranger with an old link must not be able to kill the one that the citizen holds.
+    """
+    invitation = _begin(invitation_id)
+    if invitation.state not in HOLDING:
+        raise DomainError(_("This invitation is over; a link to it would lead nowhere."))
+    _log("invitation.link_asked", invitation, actor=None, channel=Channel.LINK)
+    notices.send_link(invitation, asked_at=timezone.now())
     return invitation
 
 

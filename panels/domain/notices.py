@@ -75,9 +75,10 @@ def invite(invitation: Invitation) -> None:
             _schedule(invitation, Kind.INVITATION_REMINDER, f"day{days}", due_at=due, expires_at=invitation.deadline)
 
 
-def send_link(invitation: Invitation) -> None:
-    """A fresh link. Each version is a message of its own."""
-    _schedule(invitation, Kind.INVITATION, str(invitation.version))
+def send_link(invitation: Invitation, *, asked_at: datetime | None = None) -> None:
+    """The link once more: each version, and each time that the citizen asks, is a message of its own."""
+    asked = f"-{asked_at:%Y%m%dT%H%M%S%f}" if asked_at else ""
+    _schedule(invitation, Kind.INVITATION, f"{invitation.version}{asked}")
 
 
 def _answer_number(invitation: Invitation) -> str:

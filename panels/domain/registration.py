@@ -64,6 +64,7 @@ def register(*, conference: Conference, draft: PersonDraft) -> None:
         .select_related("volunteer")
         .first()
     )
+    address = draft.email
     if identity is None:
         volunteer = create_volunteer(
             conference, draft, source=Source.REGISTRATION, standing=Standing.UNCONFIRMED, consented_at=timezone.now()
@@ -84,7 +85,9 @@ def register(*, conference: Conference, draft: PersonDraft) -> None:
         volunteer = identity.volunteer
         identity.pending = {**draft.as_json(), "language": draft.language}
         identity.save(update_fields=["pending"])
-    _send(volunteer, Kind.REGISTRATION_CONFIRM, draft.email, f"{draft.first_name} {draft.last_name}", draft.language)
+        # Two spellings may fold to one key: the letter goes to the address that we know, never to one typed by a stranger.
+        address = identity.email or address
+    _send(volunteer, Kind.REGISTRATION_CONFIRM, address, f"{draft.first_name} {draft.last_name}", draft.language)
 
 
 def _label(volunteer: Volunteer) -> str:

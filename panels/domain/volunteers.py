@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import IntegerField, Max
+from django.db.models import F, IntegerField, Max
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from conference.models import Conference, User
 from panels.domain.identity import email_key, household_key, person_key
 from panels.domain.locking import lock_conference
 from panels.enums import STANDING_TRANSITIONS, DrawState, Source, Standing
-from panels.models import Draw, Identity, Trait, Value, Volunteer
+from panels.models import Draw, Identity, Invitation, Trait, Value, Volunteer
 from panels.rules import doubts
 
 IDENTITY_FIELDS = (
@@ -222,6 +222,7 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
         volunteer.household = household
         volunteer.save(update_fields=["household"])
     if old_email != identity.email:
+        _kill_links(volunteer)
         Message.objects.open().filter(recipient_key=recipient_key(volunteer)).update(recipient_email=identity.email)
     if fields:
         record(
@@ -233,6 +234,12 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
             fields=", ".join(fields),
         )
     return volunteer
+
+
+def _kill_links(volunteer: Volunteer) -> None:
+    """Whoever read the wrong address holds links to this person's pages: they open nothing any more."""
+    Invitation.objects.filter(volunteer=volunteer).update(version=F("version") + 1)
+    Volunteer.objects.filter(pk=volunteer.pk).update(link_version=F("link_version") + 1)
 
 
 def recipient_key(volunteer: Volunteer) -> str:
@@ -273,7 +280,8 @@ def withdraw_from_pool(*, volunteer: Volunteer, actor: User | None = None, reaso
     """
     conference = lock_conference(volunteer.conference_id)
     volunteer = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
-    if draw_is_live(conference) and volunteer.entries.exclude(place="not_drawn").exists():
+    holds_seat = Invitation.objects.holding().filter(volunteer=volunteer).exists()  # called up from the pool, say
+    if holds_seat or (draw_is_live(conference) and volunteer.entries.exclude(place="not_drawn").exists()):
         raise DomainError(
             _("The draw has been made and this person has a place in it. Answer the invitation, or write to us.")
         )

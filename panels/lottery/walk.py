@@ -15,7 +15,7 @@ from panels.lottery.polytope import Polytope
 from panels.lottery.types import Array
 
 EDGE = 1e-8
-NOTHING = 1e-9
+NOTHING = 3e-8  # of the weight; no chance is off by more
 _ATTEMPTS = 4
 
 

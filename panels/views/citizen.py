@@ -91,14 +91,12 @@ def lost(request: HttpRequest) -> HttpResponse:
     invitation = access.lost_invitation(request)
     if invitation and notices.has_address(invitation.volunteer) and _may_send_again(request, invitation):
         with suppress(DomainError):  # the invitation is over; saying so would tell a stranger
-            invitations.resend(invitation_id=invitation.pk)
+            invitations.send_link_again(invitation_id=invitation.pk)
     return _lost_page(request, asked=True)
 
 
 def _may_send_again(request: HttpRequest, invitation: Invitation) -> bool:
-    here = access.within_limit(
-        "link-from", request.META.get("REMOTE_ADDR"), times=LINKS_AN_HOUR_AND_PLACE, seconds=3600
-    )
+    here = access.within_limit("link-from", access.connection(request), times=LINKS_AN_HOUR_AND_PLACE, seconds=3600)
     return here and access.within_limit("link-to", invitation.pk, times=LINKS_A_DAY, seconds=24 * 3600)
 
 

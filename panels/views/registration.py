@@ -1,8 +1,5 @@
 """The public registration page, and the personal page that the link in the mail opens."""
 
-import hashlib
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -15,7 +12,7 @@ from conference.access import public_conference
 from conference.domain.errors import DomainError
 from conference.links import read_token
 from conference.models import Conference
-from panels.access import within_limit
+from panels.access import connection, digest, within_limit
 from panels.domain import registration as acts
 from panels.domain.identity import email_key
 from panels.domain.volunteers import PersonDraft, draw_is_live, withdraw_from_pool
@@ -66,13 +63,13 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @sensitive_variables()
 def _register(request: HttpRequest, conference: Conference, form: RegistrationForm) -> bool:
     """Note it and say whether to show the neutral page, which is the same for a known and an unknown address."""
-    if not within_limit("register-from", _connection(request), times=PER_CONNECTION, seconds=SECONDS):
+    if not within_limit("register-from", connection(request), times=PER_CONNECTION, seconds=SECONDS):
         form.add_error(
             None, _("Many registrations have come from this connection. Wait an hour and send it again, or call us.")
         )
         return False
     draft = form.draft(conference.language)
-    key = _digest(f"{conference.pk}:{email_key(draft.email)}")
+    key = digest(f"{conference.pk}:{email_key(draft.email)}")
     if not within_limit("register-address", key, times=PER_ADDRESS, seconds=SECONDS):
         return True  # this address has had enough mail for now; the page says what it always says
     try:
@@ -81,18 +78,6 @@ def _register(request: HttpRequest, conference: Conference, form: RegistrationFo
         form.add_error(None, error.message)
         return False
     return True
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(f"{settings.SECRET_KEY}:{text}".encode()).hexdigest()
-
-
-def _connection(request: HttpRequest) -> str:
-    """Where a request comes from, as a hash: addresses are not kept. Behind our proxy its own last word counts."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        address = request.headers.get("X-Forwarded-For", address).split(",")[-1].strip()
-    return _digest(address)
 
 
 @never_cache
