@@ -161,7 +161,15 @@ def request_draw(*, conference: Conference, actor: User, reason: str = "") -> Dr
     record("draw.requested", conference=conference, actor=actor, obj=draw, reason=reason, number=draw.number)
     nudge("panels.tasks.run_draw", draw.pk)
     finish_step(conference, StepKey.INVITE)
+    _close_registration(conference)
     return draw
+
+
+def _close_registration(conference: Conference) -> None:
+    """The pool is frozen: no page may go on inviting people to register."""
+    if conference.registration_is_open():
+        conference.registration_closes = timezone.now()
+        conference.save(update_fields=["registration_closes"])
 
 
 def _set_aside(draw: Draw, *, actor: User, reason: str) -> None:

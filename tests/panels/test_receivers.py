@@ -1,10 +1,14 @@
 """What the panel refuses to the settings."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from conference.domain.conferences import change_conference
 from conference.domain.errors import DomainError
-from tests.factories import make_conference, make_drawn, make_user
+from panels.domain.draws import request_draw
+from tests.factories import make_conference, make_criterion, make_drawn, make_user, make_volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,3 +32,17 @@ def test_the_number_of_seats_may_change_before_the_draw() -> None:
 
     conference.refresh_from_db()
     assert conference.seats == 16
+
+
+def test_asking_for_a_draw_closes_the_registration_everywhere() -> None:
+    organiser = make_user()
+    conference = make_conference(organiser, seats=15, registration_opens=timezone.now() - timedelta(days=1))
+    make_criterion(conference, "Sexe", [("Femme", 0, 15), ("Homme", 0, 15)])
+    for number in range(16):
+        make_volunteer(conference, {"Sexe": "Femme" if number % 2 else "Homme"})
+    assert conference.registration_is_open() is True
+
+    request_draw(conference=conference, actor=organiser)
+
+    conference.refresh_from_db()
+    assert conference.registration_is_open() is False
