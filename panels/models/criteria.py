@@ -42,7 +42,8 @@ class Criterion(models.Model):
 class ValueQuerySet(models.QuerySet["Value"]):
     def with_pool(self) -> Self:
         """Adds ``pool``: how many volunteers now in the pool could fill the quota."""
-        return self.annotate(pool=Count("traits", filter=Q(traits__volunteer__standing=Standing.ELIGIBLE)))
+        counted = self.annotate(pool=Count("traits", filter=Q(traits__volunteer__standing=Standing.ELIGIBLE)))
+        return counted.order_by("position", "pk")  # said again: Meta.ordering is dropped from a query that groups
 
 
 class Value(models.Model):

@@ -326,3 +326,12 @@ def test_a_criterion_of_another_conference_is_out_of_reach(desk: Client, confere
     assert desk.get(reverse("panels_desk:criterion", args=[conference.slug, foreign.pk])).status_code == 404
     assert desk.post(reverse("panels_desk:criterion_remove", args=[conference.slug, foreign.pk])).status_code == 404
     assert Criterion.objects.filter(pk=foreign.pk).exists()
+
+
+def test_values_counted_in_the_pool_keep_their_order(conference: Conference) -> None:
+    criterion = make_criterion(conference, "Âge", [(f"{decade}0 ans", 0, 18) for decade in range(9, 1, -1)])
+
+    counted = Value.objects.filter(criterion=criterion).with_pool()
+
+    assert counted.ordered is True
+    assert [value.position for value in counted] == list(range(8))
