@@ -42,13 +42,30 @@ class ImportState(TextChoices):
 
 
 class DrawState(TextChoices):
+    """A draw is prepared (nothing is public yet), committed (its fingerprint is), and done when the ticket is drawn."""
+
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
+    PREPARED = "prepared", _("Prepared")
+    COMMITTED = "committed", _("Committed")
     DONE = "done", _("Done")
     INFEASIBLE = "infeasible", _("No panel meets the quotas")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
+    WITHDRAWN = "withdrawn", _("Withdrawn before the ticket was drawn")
     SUPERSEDED = "superseded", _("Replaced by a later draw")
+
+
+BINDING = frozenset({DrawState.COMMITTED, DrawState.DONE})  # the pool and the criteria are frozen
+
+
+class Choosing(TextChoices):
+    """How the digits of the ticket come about; published with the commitment."""
+
+    BALLS = "balls", _("Balls drawn in public")
+    DICE = "dice", _("Ten-sided dice thrown in public")
+    SOURCE = "source", _("A public source that nobody can steer")
+    PROGRAM = "program", _("The program itself, from its sealed seed")
 
 
 class Place(TextChoices):

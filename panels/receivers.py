@@ -11,7 +11,7 @@ from conference.domain.errors import DomainError
 from conference.domain.sessions import Change, session_changed
 from conference.models import Conference, Session
 from panels.domain import notices
-from panels.domain.seats import current_draw
+from panels.domain.volunteers import draw_is_live
 
 
 @receiver(session_changed)
@@ -24,6 +24,6 @@ def follow_session(session: Session, change: Change, **kwargs: Any) -> None:
 
 @receiver(conference_changed)
 def keep_drawn_panel(conference: Conference, fields: Collection[str], **kwargs: Any) -> None:
-    """The number of seats belongs to the draw: it cannot change under a panel that is drawn."""
-    if "seats" in fields and current_draw(conference):
+    """The number of seats belongs to the draw: it cannot change once that is announced."""
+    if "seats" in fields and draw_is_live(conference):
         raise DomainError(_("The panel is drawn: its number of seats can no longer change."))

@@ -13,6 +13,11 @@ def run_draw(draw_id: int) -> None:
 
 
 @shared_task
+def find_alternates(draw_id: int) -> None:
+    draws.find_alternates(draw_id=draw_id)
+
+
+@shared_task
 def check_import(import_id: int) -> None:
     imports.check_import(import_id=import_id)
 
@@ -39,5 +44,7 @@ def sweep() -> None:
         seats.replace_free_seats(conference_id=conference_id)
     for draw_id in draws.waiting_draws(now):
         run_draw.delay(draw_id)
+    for draw_id in draws.draws_without_alternates():
+        find_alternates.delay(draw_id)
     for import_id, state in imports.waiting_imports(now):
         (check_import if state == ImportState.CHECKING else run_import).delay(import_id)

@@ -112,6 +112,7 @@ def make_drawn(
         seed="seed of the tests",
         requested_by=organiser or make_user(),
         problem=frozen,
+        pseudonyms={volunteer.reference: volunteer.reference for volunteer in volunteers},
         finished_at=timezone.now(),
         progress=100,
         result={
@@ -125,6 +126,13 @@ def make_drawn(
     for number, volunteer in enumerate(volunteers):
         place = Place.PANEL if number < seats else Place.ALTERNATE if number < seats + alternates else Place.NOT_DRAWN
         rank = number - seats + 1 if place == Place.ALTERNATE else 0
-        DrawEntry.objects.create(draw=draw, volunteer=volunteer, probability=seats / total, place=place, rank=rank)
+        DrawEntry.objects.create(
+            draw=draw,
+            volunteer=volunteer,
+            pseudonym=volunteer.reference,
+            probability=seats / total,
+            place=place,
+            rank=rank,
+        )
     Seat.objects.bulk_create(Seat(conference=conference, draw=draw, number=number) for number in range(1, seats + 1))
     return conference, draw

@@ -14,7 +14,7 @@ from conference.domain.events import record
 from conference.models import Conference, User
 from panels.domain.identity import fold
 from panels.domain.locking import lock_conference
-from panels.enums import DrawState
+from panels.enums import BINDING, DrawState
 from panels.models import Criterion, Draw, Trait, Value
 from panels.rules import CRITERIA_MAX, VALUES_MAX
 
@@ -100,15 +100,11 @@ def propose(shares: Sequence[Decimal | None], seats: int) -> list[tuple[int, int
 
 def why_locked(conference: Conference) -> str:
     """Why the criteria cannot be changed now, in a sentence; empty when they can."""
-    states = set(
-        Draw.objects.filter(
-            conference=conference, state__in=[DrawState.WAITING, DrawState.RUNNING, DrawState.DONE]
-        ).values_list("state", flat=True)
-    )
+    states = set(Draw.objects.filter(conference=conference, state__in=BINDING).values_list("state", flat=True))
     if DrawState.DONE in states:
         return _("The draw was made with these criteria: they can be read and not changed any more.")
     if states:
-        return _("A draw is being made with these criteria: they can be changed when it has ended.")
+        return _("A draw has been announced with these criteria: they cannot be changed any more.")
     return ""
 
 

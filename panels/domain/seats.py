@@ -1,6 +1,6 @@
 """Seats: who holds them, which are free, and which alternate best restores the quotas when one comes free."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
@@ -103,34 +103,38 @@ def _view(seat: Seat, invitations: list[Invitation]) -> SeatView:
 
 
 def _seated(draw: Draw) -> list[str]:
-    return list(
-        Invitation.objects.filter(seat__draw=draw)
-        .holding()
-        .order_by("volunteer__reference")
-        .values_list("volunteer__reference", flat=True)
-    )
+    holders = Invitation.objects.filter(seat__draw=draw).holding().values("volunteer")
+    entries = DrawEntry.objects.filter(draw=draw, volunteer__in=holders)
+    return list(entries.order_by("pseudonym").values_list("pseudonym", flat=True))
 
 
-def _candidates(draw: Draw, place: Place) -> list[str]:
-    """Who may still be called up: in the pool, with a known identity, never invited to this panel."""
+def _candidates(draw: Draw, place: Place) -> dict[str, str]:
+    """Who may still be called up: in the pool, with a known identity, never invited to this panel.
+
+    References by pseudonym.
+    """
     entries = DrawEntry.objects.filter(
         draw=draw, place=place, volunteer__standing=Standing.ELIGIBLE, volunteer__identity__isnull=False
     ).exclude(volunteer__invitations__conference_id=draw.conference_id)
-    return list(entries.order_by("rank", "volunteer__reference").values_list("volunteer__reference", flat=True))
+    return dict(entries.order_by("rank", "pseudonym").values_list("pseudonym", "volunteer__reference"))
 
 
 def choose(draw: Draw, *, from_pool: bool = False) -> "lottery.Replacement | None":
     """The candidate who best restores the quotas of those who hold seats now; ties by a recorded lot from the draw's seed.
 
-    Alternates by default; ``from_pool``: everybody else in the pool.
+    Alternates by default; ``from_pool``: everybody else in the pool. The answer holds references.
     """
     candidates = _candidates(draw, Place.NOT_DRAWN if from_pool else Place.ALTERNATE)
     if not candidates:
         return None
     round_ = Invitation.objects.filter(seat__draw=draw, round__gt=0).count() + 1
-    return lottery.choose_replacement(
-        problem_from(draw.problem), seated=_seated(draw), candidates=candidates, seed=draw.seed, round=round_
+    # Before the ticket was drawn nobody could know this stream, not even those who know the seed.
+    stream = draw.seed if draw.ticket is None else lottery.stream(draw.seed, draw.ticket)
+    found = lottery.choose_replacement(
+        problem_from(draw.problem), seated=_seated(draw), candidates=list(candidates), seed=stream, round=round_
     )
+    chosen = candidates[found.chosen] if found.chosen else None
+    return replace(found, chosen=chosen, tied=tuple(candidates[name] for name in found.tied))
 
 
 def free_seats(draw: Draw) -> list[Seat]:

@@ -18,7 +18,7 @@ from conference.mail.models import Message
 from conference.models import Conference, User
 from panels.domain.identity import email_key, household_key, person_key
 from panels.domain.locking import lock_conference
-from panels.enums import STANDING_TRANSITIONS, DrawState, Source, Standing
+from panels.enums import BINDING, STANDING_TRANSITIONS, Source, Standing
 from panels.models import Draw, Identity, Invitation, Trait, Value, Volunteer
 from panels.rules import doubts
 
@@ -106,8 +106,8 @@ def change_standing(volunteer: Volunteer, to: Standing) -> None:
 
 
 def draw_is_live(conference: Conference) -> bool:
-    live = [DrawState.WAITING, DrawState.RUNNING, DrawState.DONE]
-    return Draw.objects.filter(conference=conference, state__in=live).exists()
+    """Whether a draw is announced or made: the pool is frozen."""
+    return Draw.objects.filter(conference=conference, state__in=BINDING).exists()
 
 
 def household_of(conference: Conference, draft: PersonDraft) -> str:

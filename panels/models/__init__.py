@@ -1,7 +1,7 @@
 """What the panels app stores, from an empty pool to a confirmed panel."""
 
 from panels.models.criteria import Criterion, Value
-from panels.models.draw import Draw, DrawEntry
+from panels.models.draw import Draw, DrawBundle, DrawEntry
 from panels.models.imports import PoolImport
 from panels.models.invitation import Invitation, Needs, Seat
 from panels.models.volunteer import Identity, Trait, Volunteer
@@ -9,6 +9,7 @@ from panels.models.volunteer import Identity, Trait, Volunteer
 __all__ = [
     "Criterion",
     "Draw",
+    "DrawBundle",
     "DrawEntry",
     "Identity",
     "Invitation",

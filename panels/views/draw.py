@@ -164,7 +164,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _request(request: HttpRequest, conference: Conference, reason: str) -> HttpResponse:
     try:
-        draws.request_draw(conference=conference, actor=signed_in(request), reason=reason)
+        draws.prepare_draw(conference=conference, actor=signed_in(request), reason=reason)
     except DomainError as error:
         messages.error(request, error.message)
     return redirect("panels_desk:draw", conference.slug)

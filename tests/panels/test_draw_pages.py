@@ -110,7 +110,7 @@ def test_one_click_asks_for_one_draw_and_a_second_for_none(organiser: User) -> N
 # -- During ------------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def running(organiser: User) -> Draw:
-    draw = draws.request_draw(conference=filled(organiser), actor=organiser)
+    draw = draws.prepare_draw(conference=filled(organiser), actor=organiser)
     Draw.objects.filter(pk=draw.pk).update(state=DrawState.RUNNING, progress=42, progress_note="composing panels")
     return draw
 
@@ -146,7 +146,7 @@ def test_finished_draw_cannot_be_stopped(organiser: User) -> None:
 
 # -- After -------------------------------------------------------------------------------------------------------------
 def test_result_shows_quotas_chances_and_the_record(organiser: User) -> None:
-    draw = draws.request_draw(conference=filled(organiser), actor=organiser)
+    draw = draws.prepare_draw(conference=filled(organiser), actor=organiser)
     draw = draws.run_draw(draw_id=draw.pk)
 
     page = words(client_of(organiser).get(url("draw", draw.conference)))

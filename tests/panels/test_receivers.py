@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conference.domain.conferences import change_conference
 from conference.domain.errors import DomainError
-from panels.domain.draws import request_draw
+from panels.domain.draws import prepare_draw
 from tests.factories import make_conference, make_criterion, make_drawn, make_user, make_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_asking_for_a_draw_closes_the_registration_everywhere() -> None:
         make_volunteer(conference, {"Sexe": "Femme" if number % 2 else "Homme"})
     assert conference.registration_is_open() is True
 
-    request_draw(conference=conference, actor=organiser)
+    prepare_draw(conference=conference, actor=organiser)
 
     conference.refresh_from_db()
     assert conference.registration_is_open() is False

@@ -13,9 +13,9 @@ from conference.mail.models import Message
 from conference.models import Conference, User
 from experts.enums import ExpertState, Position, ProposedBy
 from experts.models import Briefing, BriefingVersion, Contribution, Expert
-from panels.domain.draws import request_draw, run_draw
+from panels.domain.draws import draw_at_once
 from panels.domain.invitations import accept, decline, invite_panel
-from panels.enums import WAITING, DeclineReason
+from panels.enums import WAITING, Choosing, DeclineReason
 from panels.models import Invitation
 
 SESSIONS = [
@@ -115,7 +115,7 @@ def build(organiser: User) -> Conference:
 
 def _panel(conference: Conference, organiser: User) -> None:
     """A real draw, real answers: two decline and are replaced, everybody else accepts."""
-    run_draw(draw_id=request_draw(conference=conference, actor=organiser).pk)
+    draw_at_once(conference=conference, actor=organiser, choosing=Choosing.BALLS, ticket=417)
     invited = invite_panel(conference=conference, actor=organiser)
     decline(invitation_id=invited[4].pk, decline_reason=DeclineReason.DATES)
     decline(invitation_id=invited[11].pk, decline_reason=DeclineReason.HEALTH)
