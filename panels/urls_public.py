@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from panels.views import citizen, registration
+from panels.views import citizen, public_draw, registration
 
 app_name = "panels"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/lost/", citizen.lost, name="invitation_lost"),
     path("c/<slug:slug>/register/", registration.register, name="register"),
     path("c/<slug:slug>/register/sent/", registration.sent, name="register_sent"),
+    path("c/<slug:slug>/draw/", public_draw.draw, name="public_draw"),
+    path("c/<slug:slug>/draw/<int:number>/", public_draw.draw, name="public_draw_number"),
+    path("c/<slug:slug>/draw/<int:number>/tickets/", public_draw.tickets, name="public_tickets"),
+    path("c/<slug:slug>/draw/<int:number>/bundle.json", public_draw.bundle, name="public_bundle"),
     path("r/<str:token>/", registration.personal, name="registration_link"),
 ]
