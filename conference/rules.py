@@ -1,5 +1,7 @@
 """Who may do what, and the numbers of the method. Pure: no database."""
 
+from datetime import time
+
 from conference.enums import Capability, Role
 
 SEATS_MIN, SEATS_MAX, SEATS_DEFAULT = 15, 20, 18  # the panel is small enough for real dialogue
@@ -18,3 +20,10 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
 def may(role: Role | str, capability: Capability) -> bool:
     """Whether this role carries this capability."""
     return capability in CAPABILITIES[Role(role)]
+
+
+def is_quiet(at: time, start: time, end: time) -> bool:
+    """Whether this hour lies in the quiet hours, which may span midnight; equal bounds mean that there are none."""
+    if start <= end:
+        return start <= at < end
+    return at >= start or at < end

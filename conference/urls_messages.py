@@ -8,5 +8,6 @@ app_name = "mail"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/messages/", messages.messages, name="messages"),
     path("<slug:slug>/messages/<uuid:uuid>/", messages.message, name="message"),
+    path("<slug:slug>/messages/<uuid:uuid>/move/", messages.move, name="move"),
     path("<slug:slug>/messages/<uuid:uuid>/<slug:act>/", messages.act, name="act"),
 ]

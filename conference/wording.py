@@ -25,6 +25,7 @@ register_verbs(
         "document.added": _("Document “%(title)s” was added"),
         "document.removed": _("Document “%(title)s” was removed"),
         "record.changed": _("Changed in the admin: %(record)s (%(fields)s)"),
+        "message.moved": _("A message was given another time: %(message)s"),
         "message.held": _("A message was held back: %(message)s"),
         "message.released": _("A message was released: %(message)s"),
         "message.sent_now": _("A message was sent without waiting: %(message)s"),

@@ -22,6 +22,18 @@ def follow_session(session: Session, change: Change, **kwargs: Any) -> None:
         notices.session_changed(session, change=change)
 
 
+SENDING_RULES = {"reminder_days", "session_reminder_days", "reminder_hour", "weekend_messages", "timezone"}
+
+
+@receiver(conference_changed)
+def follow_sending_rules(conference: Conference, fields: Collection[str], **kwargs: Any) -> None:
+    """Reminders that are still to come follow the rules at once."""
+    if SENDING_RULES & set(fields):
+        conference.sending_version += 1
+        conference.save(update_fields=["sending_version"])
+        notices.rules_changed(conference)
+
+
 @receiver(conference_changed)
 def keep_drawn_panel(conference: Conference, fields: Collection[str], **kwargs: Any) -> None:
     """The number of seats belongs to the draw: it cannot change once that is announced."""

@@ -105,6 +105,8 @@ def make_drawn(
     total = seats + alternates + others
     volunteers = [make_volunteer(conference, {"Sexe": "Femme" if number % 2 else "Homme"}) for number in range(total)]
     frozen, _incomplete = snapshot(conference)
+    names = {volunteer.reference: f"KT-{99 - number:02d}" for number, volunteer in enumerate(volunteers)}
+    frozen["people"] = [{**person, "id": names[person["id"]]} for person in frozen["people"]]
     draw = Draw.objects.create(
         conference=conference,
         number=1,
@@ -112,7 +114,7 @@ def make_drawn(
         seed="seed of the tests",
         requested_by=organiser or make_user(),
         problem=frozen,
-        pseudonyms={volunteer.reference: volunteer.reference for volunteer in volunteers},
+        pseudonyms=names,
         finished_at=timezone.now(),
         progress=100,
         result={
@@ -129,7 +131,7 @@ def make_drawn(
         DrawEntry.objects.create(
             draw=draw,
             volunteer=volunteer,
-            pseudonym=volunteer.reference,
+            pseudonym=names[volunteer.reference],
             probability=seats / total,
             place=place,
             rank=rank,

@@ -1,6 +1,7 @@
 """What an organiser may do with a message of the outbox, with its line in the log."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ def _act(verb: str, act: Callable[[], Message], actor: User) -> Message:
     with transaction.atomic():
         try:
             message = act()
-        except outbox.NotNow as error:
+        except (outbox.NotNow, outbox.TooLate) as error:
             raise DomainError(str(error)) from error
         record(f"message.{verb}", conference=message.conference, actor=actor, obj=message, message=message.kind)
         return message
@@ -33,6 +34,10 @@ def release(*, message_id: int, actor: User) -> Message:
 
 def send_now(*, message_id: int, actor: User) -> Message:
     return _act("sent_now", lambda: outbox.send_now(message_id=message_id), actor)
+
+
+def move(*, message_id: int, actor: User, due_at: datetime) -> Message:
+    return _act("moved", lambda: outbox.move_to(message_id=message_id, due_at=due_at), actor)
 
 
 def cancel(*, message_id: int, actor: User) -> Message:

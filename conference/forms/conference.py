@@ -13,6 +13,7 @@ from conference import rules
 from conference.forms.fields import Fieldset, LocalMomentField, fieldsets_of, settle
 from conference.models import Conference
 from conference.models.conference import LANGUAGE_CHOICES
+from conference.rules import is_quiet
 
 USUAL_ZONES = (
     "Europe/Paris", "Europe/Brussels", "Europe/Zurich", "Europe/Luxembourg", "Europe/London", "Europe/Berlin",
@@ -46,6 +47,13 @@ PLAN: list[tuple[str | Promise, str | Promise, list[str]]] = [
         _("Answers and reminders"),
         "",
         ["reply_deadline", "reply_days_for_alternates", "reminder_days", "session_reminder_days"],
+    ),
+    (
+        _("When the program writes"),
+        _(
+            "For what leaves by itself: reminders, and the call-up of alternates. What you send by a click goes at once."
+        ),
+        ["reminder_hour", "quiet_from", "quiet_to", "weekend_messages"],
     ),
     (_("What citizens receive"), "", ["allowance", "support"]),
     (
@@ -100,6 +108,9 @@ class ConferenceForm(forms.ModelForm[Conference]):
             "allowance": forms.Textarea(attrs={"rows": 3}),
             "support": forms.Textarea(attrs={"rows": 3}),
             "legal_basis": forms.Textarea(attrs={"rows": 3}),
+            "reminder_hour": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "quiet_from": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "quiet_to": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
             "erase_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "contact_email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
@@ -137,6 +148,7 @@ class ConferenceForm(forms.ModelForm[Conference]):
         super().clean()
         self._check_seats()
         self._check_languages()
+        self._check_hours()
         zone = ZoneInfo(self.cleaned_data.get("timezone") or "Europe/Paris")
         for name in MOMENTS:
             settle(self, name, zone)
@@ -154,6 +166,14 @@ class ConferenceForm(forms.ModelForm[Conference]):
                 "seats_reason",
                 _("A panel has 15 to 20 seats. For another number, write the reason: the public page will show it."),
             )
+
+    def _check_hours(self) -> None:
+        hours = [self.cleaned_data.get(name) for name in ("reminder_hour", "quiet_from", "quiet_to")]
+        if None in hours:
+            return
+        hour, start, end = hours
+        if is_quiet(hour, start, end):
+            self.add_error("reminder_hour", _("This hour lies in the quiet hours. Choose one outside of them."))
 
     def _check_languages(self) -> None:
         languages, main = self.cleaned_data.get("languages"), self.cleaned_data.get("language")

@@ -1,7 +1,7 @@
 """A conference and the people who run it."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -91,6 +91,20 @@ class Conference(models.Model):
         default=_reminder_days,
         blank=True,
     )
+
+    reminder_hour = models.TimeField(
+        _("hour of reminders"),
+        default=time(10),  # late enough for a telephone to ring, early enough to call back the same day
+        help_text=_("On the conference’s clock."),
+    )
+    quiet_from = models.TimeField(_("quiet hours, from"), default=time(20))
+    quiet_to = models.TimeField(_("quiet hours, to"), default=time(8))
+    weekend_messages = models.BooleanField(
+        _("the program may write on Saturdays and Sundays"),
+        default=True,
+        help_text=_("Otherwise reminders of an answer wait until Monday, and those of a session leave on Friday."),
+    )
+    sending_version = models.PositiveIntegerField(default=0, editable=False)  # raised when these rules change
 
     allowance = models.TextField(
         _("allowance"), max_length=1000, blank=True, help_text=_("What a citizen receives for each day.")

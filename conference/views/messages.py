@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -18,39 +19,25 @@ from conference.access import conference_for, message_for, signed_in
 from conference.desk import render_desk
 from conference.domain import messages as domain
 from conference.enums import Capability
+from conference.forms.messages import COMING, MessageFilter, MoveForm
 from conference.mail.domain.delivery import prepare
 from conference.mail.domain.health import health
 from conference.mail.domain.kinds import ReasonGone
 from conference.mail.domain.render import TextError, blank_link
 from conference.mail.enums import OPEN, TRANSITIONS, Kind, State
-from conference.mail.models import Message
-from conference.models import Conference
+from conference.mail.models import Message, MessageQuerySet
+from conference.message_rows import message_row
 from conference.views.acts import attempt
 from conference.words import moment
 
 PER_PAGE = 100
-TONES = {
-    State.SENT: "accepted",
-    State.SENDING: "waiting",
-    State.RETRY: "waiting",
-    State.HELD: "waiting",
-    State.FAILED: "gone",
-    State.BOUNCED: "gone",
-}
+TO_COME = (State.SCHEDULED, State.SENDING, State.RETRY, State.HELD)
 ACTS: dict[str, Callable[..., Message]] = {
     "hold": domain.hold,
     "release": domain.release,
     "send": domain.send_now,
     "cancel": domain.cancel,
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    message: Message
-    tone: str
-    when: str
-    note: str  # why it failed, waits or was cancelled
 
 
 @dataclass(frozen=True)
@@ -62,55 +49,59 @@ class Written:
     problem: str = ""
 
 
-def _row(conference: Conference, message: Message) -> Row:
-    when = moment(conference, message.sent_at or message.due_at)
-    return Row(message, TONES.get(State(message.state), ""), when, message.state_reason or message.last_error)
+def _counts(messages: MessageQuerySet) -> Counter[str]:
+    rows = messages.order_by().values("state").annotate(number=Count("pk"))
+    return Counter({row["state"]: row["number"] for row in rows})
 
 
-def _filtered(request: HttpRequest, messages: QuerySet[Message]) -> tuple[QuerySet[Message], str, str]:
-    """By state and kind, each one of those there are; anything else shows all."""
-    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
-    state = state if state in State.values else ""
-    kind = kind if kind in Kind.values else ""
-    if state:
-        messages = messages.filter(state=state)
-    if kind:
-        messages = messages.filter(kind=kind)
-    return messages, state, kind
+def _in_state(messages: MessageQuerySet, state: str) -> MessageQuerySet:
+    """What is to come stands in the order in which it leaves; all else begins with the last."""
+    if state == COMING:
+        return messages.filter(state__in=TO_COME).order_by("due_at", "pk")
+    return messages.filter(state=state) if state else messages
 
 
 @login_required
 @require_safe
 def messages(request: HttpRequest, slug: str) -> HttpResponse:
+    """What goes out when: everything, by date, person and kind, in one list."""
     conference = conference_for(request, slug, Capability.VIEW_PEOPLE)
     everything = Message.objects.filter(conference=conference)
-    shown, state, kind = _filtered(request, everything)
-    counts: Counter[str] = Counter()
-    kinds: set[str] = set()
-    for one in everything.order_by().values("state", "kind").annotate(number=Count("pk")):
-        kinds.add(one["kind"])
-        if kind in {"", one["kind"]}:
-            counts[one["state"]] += one["number"]
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    filter_ = MessageFilter(request.GET, conference=conference)
+    narrowed = filter_.narrowed(everything)
+    state = filter_.cleaned_data.get("state", "")
+    counts = _counts(narrowed)
+    used = set(everything.order_by().values_list("kind", flat=True).distinct())
+    page = Paginator(_in_state(narrowed, state), PER_PAGE).get_page(request.GET.get("page"))
     coming = everything.open().exclude(state=State.HELD).order_by("due_at").first()
-    query = request.GET.copy()
-    query.pop("page", None)
+    to_come = sum(counts[one] for one in TO_COME)
+    tabs = [(COMING, _("To come"), to_come)] if to_come else []
+    tabs += [(one.value, str(one.label), counts[one]) for one in State if counts[one] and one not in TO_COME]
     context = {
-        "rows": [_row(conference, message) for message in page],
+        "rows": [message_row(conference, message) for message in page],
         "page": page,
-        "query": query.urlencode(),
+        "query": _query(request, "page"),
+        "tab_query": _query(request, "page", "state"),
+        "filter": filter_,
+        "kinds": [(one, label) for one, label in Kind.choices if one in used],
         "state": state,
-        "kind": kind,
-        "states": [(one.value, one.label, counts[one]) for one in State if counts[one]],
-        "total": counts.total(),
-        "kinds": [(one.value, one.label) for one in Kind if one in kinds],
-        "waiting": counts[State.SCHEDULED] + counts[State.RETRY] + counts[State.SENDING],
+        "tabs": tabs,
+        "shown": counts.total(),
+        "total": len(used),
+        "waiting": to_come - counts[State.HELD],
         "sent": counts[State.SENT],
         "failed": counts[State.FAILED] + counts[State.BOUNCED],
         "next": moment(conference, coming.due_at) if coming and coming.due_at > timezone.now() else "",
         "warnings": health(timezone.now()).warnings(),
     }
     return render_desk(request, "mail/desk/messages.html", conference, context, current="messages")
+
+
+def _query(request: HttpRequest, *without: str) -> str:
+    query = request.GET.copy()
+    for name in without:
+        query.pop(name, None)
+    return query.urlencode()
 
 
 @login_required
@@ -123,7 +114,7 @@ def message(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     state = State(shown.state)
     may_change = state in OPEN or state == State.FAILED
     context = {
-        "row": _row(conference, shown),
+        "row": message_row(conference, shown),
         "written": _written(shown),
         "due": moment(conference, shown.due_at),
         "is_open": state in OPEN or state == State.SENDING,
@@ -131,8 +122,24 @@ def message(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         "may_release": state == State.HELD,
         "may_send": may_change and state != State.HELD,
         "may_cancel": state in OPEN,
+        "move": MoveForm(message=shown, conference=conference) if state in OPEN else None,
     }
     return render_desk(request, "mail/desk/message.html", conference, context, current="messages")
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Another time for a message that waits."""
+    moved = message_for(request, slug, uuid, Capability.MANAGE)
+    form = MoveForm(request.POST, message=moved, conference=moved.conference)  # type: ignore[arg-type]
+    if form.is_valid():
+        due_at = form.cleaned_data["due_at"]
+        done = _("The message leaves on %(when)s.") % {"when": moment(moved.conference, due_at)}  # type: ignore[arg-type]
+        attempt(request, lambda: domain.move(message_id=moved.pk, actor=signed_in(request), due_at=due_at), done)
+    else:
+        flash.error(request, " ".join(form.errors["due_at"]))
+    return redirect("mail:message", slug, moved.uuid)
 
 
 def _written(shown: Message) -> Written:

@@ -76,7 +76,7 @@ def create_invitation(
         reference=volunteer.reference,
         seat=seat.number,
     )
-    notices.invite(invitation)
+    notices.invite(invitation, at_once=actor is not None)
     return invitation
 
 

@@ -4,19 +4,24 @@ All messages of an invitation bear it as their subject, so that one call cancels
 are rows with a due time, reckoned on the conference's own clock.
 """
 
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.mail.domain import outbox
-from conference.mail.enums import Kind
+from conference.mail.enums import Kind, State
+from conference.mail.models import Message
 from conference.models import Conference, Session
+from conference.timing import next_waking_moment, reminder_after, reminder_before
+from panels.enums import WAITING
 from panels.models import Identity, Invitation, Volunteer
 
 SUBJECT = "panels.invitation"
-REMINDER_HOUR = time(10)  # late enough for a telephone to ring, early enough to call back the same day
+Sent = tuple[
+    int, int, int, int
+]  # a reminder that went out: invitation, session (0: of the invitation), its sequence, days
 
 
 def _identity(volunteer: Volunteer) -> Identity | None:
@@ -60,19 +65,33 @@ def _schedule(
     )
 
 
-def local_moment(conference: Conference, base: datetime, days: int) -> datetime:
-    """So many days after (or before) a moment, at the hour of reminders, on the conference's clock."""
-    day = conference.local(base).date() + timedelta(days=days)
-    return datetime.combine(day, REMINDER_HOUR, conference.zone)
+def _occurrence(conference: Conference, name: str) -> str:
+    """A reminder's number under the rules in force: rules that were changed, and changed back, make new rows."""
+    return f"{name}-r{conference.sending_version}" if conference.sending_version else name
 
 
-def invite(invitation: Invitation) -> None:
-    """The invitation now, and its reminders, as far as they come before the deadline."""
-    _schedule(invitation, Kind.INVITATION, "1", expires_at=invitation.deadline)
-    for days in sorted(set(invitation.conference.reminder_days)):
-        due = local_moment(invitation.conference, invitation.created_at, days)
-        if timezone.now() < due < invitation.deadline:
-            _schedule(invitation, Kind.INVITATION_REMINDER, f"day{days}", due_at=due, expires_at=invitation.deadline)
+def invite(invitation: Invitation, *, at_once: bool = True) -> None:
+    """The invitation, and its reminders. ``at_once``: a person clicked; the program itself waits for a waking hour."""
+    due = None if at_once else next_waking_moment(invitation.conference, timezone.now())
+    _schedule(invitation, Kind.INVITATION, "1", due_at=due, expires_at=invitation.deadline)
+    _remind(invitation)
+
+
+def _remind(invitation: Invitation, *, sent: Collection[Sent] = ()) -> None:
+    """The reminders that are still to come before the deadline."""
+    conference = invitation.conference
+    invited_on = conference.local(invitation.created_at).date()
+    for days in sorted(set(conference.reminder_days)):
+        due = reminder_after(conference, invited_on + timedelta(days=days))
+        if timezone.now() < due < invitation.deadline and (invitation.pk, 0, 0, days) not in sent:
+            _schedule(
+                invitation,
+                Kind.INVITATION_REMINDER,
+                _occurrence(conference, f"day{days}"),
+                due_at=due,
+                expires_at=invitation.deadline,
+                data={"days": days},
+            )
 
 
 def send_link(invitation: Invitation, *, asked_at: datetime | None = None) -> None:
@@ -95,17 +114,20 @@ def accepted(invitation: Invitation) -> None:
         _remind_of_session(invitation, session, number)
 
 
-def _remind_of_session(invitation: Invitation, session: Session, number: str) -> None:
-    for days in sorted(set(invitation.conference.session_reminder_days)):
-        due = local_moment(invitation.conference, session.starts_at, -days)
-        if due > timezone.now():  # who joins after a reminder was due is not sent it
+def _remind_of_session(invitation: Invitation, session: Session, number: str, *, sent: Collection[Sent] = ()) -> None:
+    conference = invitation.conference
+    starts_on = conference.local(session.starts_at).date()
+    for days in sorted(set(conference.session_reminder_days)):
+        due = reminder_before(conference, starts_on - timedelta(days=days))
+        if due > timezone.now() and (invitation.pk, session.pk, session.sequence, days) not in sent:
+            # Who joins after a reminder was due is not sent it.
             _schedule(
                 invitation,
                 Kind.SESSION_REMINDER,
-                f"{session.pk}-{days}-{number}",
+                _occurrence(conference, f"{session.pk}-{days}-{number}"),
                 due_at=due,
                 expires_at=session.starts_at,
-                data={"session": session.pk},
+                data={"session": session.pk, "sequence": session.sequence, "days": days},
             )
 
 
@@ -121,8 +143,6 @@ def cancel_all(invitation: Invitation, *, reason: str) -> None:
 
 def session_changed(session: Session, *, change: str) -> None:
     """Tell those who have accepted, and reckon their reminders anew. ``change``: "moved" or "cancelled"."""
-    from conference.mail.models import Message  # noqa: PLC0415 - only this act looks into the outbox
-
     old = Message.objects.open().filter(
         conference=session.conference, kind=Kind.SESSION_REMINDER, data__session=session.pk
     )
@@ -150,6 +170,29 @@ def session_added(session: Session) -> None:
     """Those who have accepted are reminded of it like of the others."""
     for invitation in _accepted(session.conference):
         _remind_of_session(invitation, session, _answer_number(invitation))
+
+
+def rules_changed(conference: Conference) -> None:
+    """Reckon the reminders to come anew. One that a person moved or held stays as they left it."""
+    reminders = Message.objects.filter(
+        conference=conference, kind__in=[Kind.INVITATION_REMINDER, Kind.SESSION_REMINDER], subject_type=SUBJECT
+    )
+    replaced = reminders.filter(state__in=[State.SCHEDULED, State.RETRY]).exclude(data__has_key="moved")
+    replaced.update(state=State.CANCELLED, state_reason=_("The rules of reminders changed"))
+    standing = reminders.exclude(state__in=[State.CANCELLED, State.MISSED]).values_list("subject_id", "data")
+    sent = {
+        (int(subject), data.get("session", 0), data.get("sequence", 0), data.get("days", 0))
+        for subject, data in standing
+    }
+    waiting = Invitation.objects.filter(conference=conference, state__in=WAITING).select_related("volunteer")
+    for invitation in waiting:
+        invitation.conference = conference
+        _remind(invitation, sent=sent)
+    sessions = list(Session.objects.filter(conference=conference).upcoming(timezone.now()))
+    for invitation in _accepted(conference):
+        invitation.conference = conference
+        for session in sessions:
+            _remind_of_session(invitation, session, f"{_answer_number(invitation)}-{session.sequence}", sent=sent)
 
 
 def _accepted(conference: Conference) -> Iterable[Invitation]:

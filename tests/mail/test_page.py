@@ -14,7 +14,8 @@ from conference.mail.domain import outbox
 from conference.mail.enums import Kind, State
 from conference.mail.models import Heartbeat, Message
 from conference.models import Conference, Event, Membership, User
-from tests.factories import add_member, make_conference, make_user
+from panels.domain.invitations import invite_panel
+from tests.factories import add_member, make_conference, make_drawn, make_user
 
 pytestmark = pytest.mark.django_db
 READERS = {Role.ORGANISER, Role.FACILITATOR, Role.GUARANTOR}
@@ -196,3 +197,99 @@ def test_the_page_warns_when_nothing_goes_out() -> None:
     page = client_of(organiser).get(reverse("mail:messages", args=[conference.slug])).content.decode()
 
     assert "A message has been waiting for 6 minutes longer than it should." in page
+
+
+# -- What goes out when ------------------------------------------------------------------------------------------------
+def listed(conference: Conference, client: Client, **filters: str) -> list[Message]:
+    page = client.get(reverse("mail:messages", args=[conference.slug]), filters)
+    return [row.message for row in page.context["rows"]]
+
+
+def test_what_is_to_come_stands_in_the_order_in_which_it_leaves() -> None:
+    organiser = make_user()
+    conference = make_conference(organiser)
+    now = timezone.now()
+    later, sooner = (write(conference, due_at=now + timedelta(days=days)) for days in (3, 1))
+    held = at_state(write(conference, due_at=now + timedelta(days=2)), State.HELD)
+    at_state(write(conference), State.SENT)
+
+    assert listed(conference, client_of(organiser), state="coming") == [sooner, held, later]
+
+
+def test_list_is_narrowed_by_person_and_date() -> None:
+    organiser = make_user()
+    conference = make_conference(organiser)
+    now = timezone.now()
+    soon, late = (write(conference, due_at=now + timedelta(days=days)) for days in (1, 40))
+    Message.objects.filter(pk=soon.pk).update(recipient_name="Zélie Ombrage")
+    client = client_of(organiser)
+    week = (now + timedelta(days=7)).date().isoformat()
+
+    assert listed(conference, client, person="ombrage zélie") == [soon]
+    assert listed(conference, client, until=week) == [soon]
+    assert listed(conference, client, since=week) == [late]
+    assert listed(conference, client, person="nobody") == []
+    assert listed(conference, client, since="nonsense", until="31/31/31") == [late, soon]
+
+
+def moved_to(message: Message, client: Client, due: str) -> str:
+    page = client.post(address("move", message), {"due_at": due}, follow=True)
+    message.refresh_from_db()
+    return page.content.decode()
+
+
+def test_a_message_that_waits_is_given_another_time_on_the_conferences_clock() -> None:
+    organiser = make_user()
+    conference = make_conference(organiser)
+    message = write(conference, due_at=timezone.now() + timedelta(days=1))
+
+    page = moved_to(message, client_of(organiser), "2030-07-01T09:30")
+
+    assert message.due_at.isoformat() == "2030-07-01T07:30:00+00:00"
+    assert "The message leaves on Monday 1\N{NO-BREAK SPACE}July 2030" in page
+    assert [event.verb for event in Event.objects.filter(conference=conference)] == ["message.moved"]
+
+
+def test_a_message_is_not_moved_to_where_it_is_useless_or_to_an_hour_that_is_skipped() -> None:
+    organiser = make_user()
+    due = timezone.now() + timedelta(days=1)
+    message = write(make_conference(organiser), due_at=due, expires_at=due + timedelta(days=1))
+    client = client_of(organiser)
+
+    assert "no longer be of use" in moved_to(message, client, "2030-07-01T09:30")
+    assert "This hour does not exist" in moved_to(message, client, "2027-03-28T02:30")
+    assert message.due_at == due
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_organisers_move(role: Role) -> None:
+    conference = make_conference()
+    due = timezone.now() + timedelta(days=1)
+    message = write(conference, due_at=due)
+
+    answer = client_of(add_member(conference, role=role)).post(address("move", message), {"due_at": "2030-07-01T09:30"})
+
+    message.refresh_from_db()
+    assert (answer.status_code, message.due_at != due) == ((302, True) if role == Role.ORGANISER else (404, False))
+
+
+def test_what_has_gone_out_is_not_moved() -> None:
+    organiser = make_user()
+    message = at_state(write(make_conference(organiser)), State.SENT)
+
+    assert "has gone out already" in moved_to(message, client_of(organiser), "2030-07-01T09:30")
+
+
+def test_the_page_of_a_person_shows_every_message_to_them_and_its_fate() -> None:
+    organiser = make_user()
+    conference, _draw = make_drawn(organiser)
+    invitation = invite_panel(conference=conference, actor=organiser)[0]
+    first, *_others = Message.objects.filter(recipient_key=f"volunteer:{invitation.volunteer_id}").order_by("pk")
+    Message.objects.filter(pk=first.pk).update(state=State.FAILED, last_error="550 5.1.1 no such user")
+    url = reverse("panels_desk:volunteer", args=[conference.slug, invitation.volunteer.reference])
+
+    page = client_of(organiser).get(url).content.decode()
+
+    assert page.count("Reminder of the invitation") == len(conference.reminder_days)
+    assert "550 5.1.1 no such user" in page
+    assert address("message", first) in page

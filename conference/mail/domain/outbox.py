@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.mail.domain.states import move
-from conference.mail.enums import TRANSITIONS, Kind, State
+from conference.mail.enums import OPEN, TRANSITIONS, Kind, State
 from conference.mail.models import Message
 from conference.nudge import nudge
 
@@ -151,6 +151,29 @@ def send_now(*, message_id: int) -> Message:
     message.due_at = timezone.now()
     message.save(update_fields=["state", "due_at", "attempts", "data"])
     nudge(DISPATCH)
+    return message
+
+
+class TooLate(Exception):  # noqa: N818
+    """The message would come after the moment from which on it is useless."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(_("At that time the message would no longer be of use. Choose an earlier one."))
+        self.message = message
+
+
+@transaction.atomic
+def move_to(*, message_id: int, due_at: datetime) -> Message:
+    """Let a message that waits leave at another time; no rule moves it again. A past time means at once."""
+    message = _locked(message_id)
+    if message.state not in OPEN:
+        raise NotNow(message)
+    if message.expires_at is not None and due_at >= message.expires_at:
+        raise TooLate(message)
+    message.due_at, message.data = due_at, {**message.data, "moved": True}
+    message.save(update_fields=["due_at", "data"])
+    if due_at <= timezone.now():
+        nudge(DISPATCH)
     return message
 
 
