@@ -8,13 +8,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class QuotaValue:
-    """A value of a criterion: its quota, the seats it got, how many volunteers had it. The chart reads these names."""
+    """A value of a criterion: its quota, the seats it got, how many volunteers had it. The chart reads these names.
+
+    None: not known yet, or not to be shown.
+    """
 
     label: str
     minimum: int
     maximum: int
-    panel: int
-    pool: int
+    panel: int | None
+    pool: int | None
     population_share: float | None = None  # 0 to 1
 
 
@@ -26,12 +29,13 @@ class QuotaFeature:
 
 def quota_groups(
     problem: Mapping[str, Any],
-    panel: Collection[str],
+    panel: Collection[str] | None,
     *,
     labels: Mapping[tuple[str, str], str],
     shares: Mapping[tuple[str, str], float],
+    show_pool: bool = True,
 ) -> list[QuotaFeature]:
-    """The quotas of the frozen record, in its order, with the seats they got.
+    """The quotas of the frozen record, in its order, with the seats they got (``panel`` is None before the draw).
 
     ``labels`` translate (feature, value); the feature itself stands under (feature, "").
     """
@@ -40,13 +44,18 @@ def quota_groups(
     for person in problem["people"]:
         cells = list(person["values"].items())
         pool.update(cells)
-        if person["id"] in panel:
+        if panel and person["id"] in panel:
             seated.update(cells)
     groups: dict[str, list[QuotaValue]] = {}
     for quota in problem["quotas"]:
         cell = (quota["feature"], quota["value"])
         value = QuotaValue(
-            labels.get(cell, cell[1]), quota["min"], quota["max"], seated[cell], pool[cell], shares.get(cell)
+            labels.get(cell, cell[1]),
+            quota["min"],
+            quota["max"],
+            None if panel is None else seated[cell],
+            pool[cell] if show_pool else None,
+            shares.get(cell),
         )
         groups.setdefault(quota["feature"], []).append(value)
     return [QuotaFeature(labels.get((feature, ""), feature), tuple(values)) for feature, values in groups.items()]
