@@ -44,6 +44,7 @@ register_verbs(
         "invitation.withdrawn": _("%(reference)s gave up seat %(seat)s"),
         "invitation.revoked": _("The invitation of %(reference)s to seat %(seat)s was taken back"),
         "seat.replaced": _("Seat %(seat)s: alternate %(reference)s was called up"),
+        "seat.left_before": _("Seat %(seat)s: %(reference)s had left the pool before the ticket was drawn"),
         "seat.no_alternate": _("Seat %(seat)s is free and no alternate is left"),
         "panel.complete": _("The panel is complete: %(seats)s citizens have accepted"),
         "needs.recorded": _("%(reference)s told us what they need"),

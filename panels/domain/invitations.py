@@ -19,7 +19,16 @@ from panels.domain import notices
 from panels.domain.draws import finish_step
 from panels.domain.locking import lock_conference
 from panels.domain.seats import current_draw, panel_state, replace_free_seats
-from panels.enums import HOLDING, INVITATION_TRANSITIONS, WAITING, Channel, DeclineReason, InvitationState, Place
+from panels.enums import (
+    HOLDING,
+    INVITATION_TRANSITIONS,
+    WAITING,
+    Channel,
+    DeclineReason,
+    InvitationState,
+    Place,
+    Standing,
+)
 from panels.models import DrawEntry, Invitation, Seat, Volunteer
 
 DEFAULT_DAYS_TO_ANSWER = 10
@@ -47,10 +56,39 @@ def invite_panel(*, conference: Conference, actor: User, deadline: datetime | No
     drawn = Volunteer.objects.filter(entries__draw=draw, entries__place=Place.PANEL, invitations=None).order_by(
         "reference"
     )
-    return [
-        create_invitation(conference=conference, seat=seat, volunteer=volunteer, deadline=deadline, actor=actor)
-        for seat, volunteer in zip(seats, drawn, strict=False)
-    ]
+    made, gone = [], False
+    for seat, volunteer in zip(seats, drawn.select_related("identity"), strict=False):
+        if volunteer.standing == Standing.ELIGIBLE and hasattr(volunteer, "identity"):
+            made.append(
+                create_invitation(conference=conference, seat=seat, volunteer=volunteer, deadline=deadline, actor=actor)
+            )
+        else:
+            _free_at_once(seat, volunteer, deadline=deadline)
+            gone = True
+    if gone:
+        replace_free_seats(conference_id=conference.pk)
+    return made
+
+
+def _free_at_once(seat: Seat, volunteer: Volunteer, *, deadline: datetime) -> None:
+    """Who left the pool between the announcement and the ticket is drawn all the same; an alternate takes the seat."""
+    Invitation.objects.create(
+        conference_id=seat.conference_id,
+        seat=seat,
+        volunteer=volunteer,
+        deadline=deadline,
+        state=InvitationState.REVOKED,
+        channel=Channel.PROGRAM,
+        answered_at=timezone.now(),
+    )
+    record(
+        "seat.left_before",
+        conference=seat.conference,
+        actor_label=_("the program"),
+        obj=seat,
+        seat=seat.number,
+        reference=volunteer.reference,
+    )
 
 
 def create_invitation(

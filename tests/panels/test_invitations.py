@@ -13,7 +13,7 @@ from conference.mail.models import Message
 from conference.models import Conference, Event, User
 from panels.domain import invitations
 from panels.domain.seats import call_up, panel_state, replace_free_seats
-from panels.enums import Channel, DeclineReason, InvitationState
+from panels.enums import Channel, DeclineReason, InvitationState, Place, Standing
 from panels.models import Draw, DrawEntry, Identity, Invitation, Seat, Volunteer
 from tests.factories import make_conference, make_drawn, make_session, make_user
 
@@ -323,3 +323,19 @@ def test_a_person_without_an_address_is_invited_without_a_message(organiser: Use
 
     assert len(invited) == 15
     assert states_of(conference, Kind.INVITATION) == [State.SCHEDULED] * 14
+
+
+def test_who_left_the_pool_before_the_ticket_frees_the_seat_at_once(organiser: User) -> None:
+    conference, draw = make_drawn(organiser, seats=15, alternates=4)
+    gone = draw.entries.filter(place=Place.PANEL).order_by("pk")[3].volunteer
+    gone.standing = Standing.WITHDRAWN
+    gone.save()
+
+    made = invitations.invite_panel(conference=conference, actor=organiser)
+
+    assert len(made) == 14
+    state = panel_state(conference)
+    assert (state.waiting, state.free) == (15, 0)
+    called = Invitation.objects.get(round=1)
+    assert draw.entries.get(volunteer=called.volunteer).place == Place.ALTERNATE
+    assert not Message.objects.filter(recipient_key=f"volunteer:{gone.pk}").exists()
