@@ -19,6 +19,7 @@ class Kind(TextChoices):
     BRIEFING_CHANGED = "briefing_changed", _("Briefing published or changed")
     COLLEAGUE_ADDED = "colleague_added", _("Colleague added")
     ACCOUNT = "account", _("Account: password and sign-in")
+    DRILL = "drill", _("Drill: a harmless test message")
 
 
 class State(TextChoices):

@@ -14,6 +14,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> Self:
         return self.filter(state__in=DUE, due_at__lte=now)
 
+    def in_turn(self) -> Self:
+        """What matters first, then what has waited longest."""
+        return self.order_by("priority", "due_at", "pk")
+
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
@@ -49,6 +53,10 @@ class Message(models.Model):
     due_at = models.DateTimeField(_("due"))
     expires_at = models.DateTimeField(_("useless after"), null=True, blank=True)  # later than this it is marked missed
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    priority = models.PositiveSmallIntegerField(default=0)  # a higher number waits for the lower ones
+    # The dispatcher that holds the row, and since when. On a due message this only keeps the others from preparing the
+    # same; on one that is being sent it says who may note the outcome.
+    claimed_by = models.CharField(max_length=32, blank=True, default="", editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
@@ -70,7 +78,13 @@ class Message(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="message_due", condition=models.Q(state__in=["scheduled", "retry"])),
+            models.Index(
+                fields=["priority", "due_at"],
+                name="message_in_turn",
+                condition=models.Q(state__in=["scheduled", "retry"]),
+            ),
+            models.Index(fields=["state", "kind"], name="message_state"),
+            models.Index(fields=["-claimed_at"], name="message_claimed", condition=models.Q(claimed_at__isnull=False)),
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["conference", "-due_at"]),
         ]
@@ -96,3 +110,18 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Refusal(models.Model):
+    """How often the mail server answered with this code. Code 0: it could not be reached, or cut the line."""
+
+    code = models.PositiveSmallIntegerField(primary_key=True)
+    count = models.PositiveBigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("refusal of the mail server")
+        verbose_name_plural = _("refusals of the mail server")
+
+    def __str__(self) -> str:
+        return str(self.code)
