@@ -10,13 +10,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from conference.access import public_conference
 from conference.links import read_token
 from conference.models import Conference
 from panels.domain.seats import current_draw
+from panels.enums import DrawState
 from panels.models import Draw, Invitation, Seat
 from panels.models.invitation import InvitationQuerySet
 
@@ -92,6 +95,21 @@ def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
 def draw_of(conference: Conference, number: int) -> Draw:
     """A draw of a conference that ``conference_for`` has authorised."""
     return get_object_or_404(Draw.objects.defer("problem", "result"), conference=conference, number=number)
+
+
+def published_draws(conference: Conference) -> QuerySet[Draw]:
+    """The draws of a published conference that everybody may see, the latest first; the frozen pool stays unread.
+
+    Beside those that were announced, those of versions that announced nothing.
+    """
+    public = Q(committed_at__isnull=False) | Q(state__in=[DrawState.DONE, DrawState.SUPERSEDED])
+    return Draw.objects.light().defer("secret", "outlook").filter(public, conference=conference)
+
+
+def published_draw(slug: str, number: int) -> tuple[Conference, Draw]:
+    """One of them, with its conference."""
+    conference = public_conference(slug)
+    return conference, get_object_or_404(published_draws(conference), number=number, committed_at__isnull=False)
 
 
 def digest(text: str) -> str:

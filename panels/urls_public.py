@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/decline/", citizen.decline, name="decline"),
     path("invitation/needs/", citizen.needs, name="needs"),
     path("invitation/calendar.ics", citizen.calendar, name="calendar"),
+    path("invitation/proof/<int:number>.json", citizen.proof, name="invitation_proof"),
     path("invitation/close/", citizen.leave, name="invitation_leave"),
     path("invitation/lost/", citizen.lost, name="invitation_lost"),
     path("c/<slug:slug>/register/", registration.register, name="register"),
@@ -19,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:slug>/draw/<int:number>/tickets/", public_draw.tickets, name="public_tickets"),
     path("c/<slug:slug>/draw/<int:number>/bundle.json", public_draw.bundle, name="public_bundle"),
     path("r/<str:token>/", registration.personal, name="registration_link"),
+    path("r/<str:token>/proof/<int:number>.json", registration.proof, name="registration_proof"),
 ]

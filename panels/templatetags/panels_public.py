@@ -9,10 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from conference.models import Conference
+from panels import access
 from panels.disclosure import merge_small, rounded
 from panels.domain.seats import ACCEPTED, PanelState, panel_state
 from panels.enums import Standing
 from panels.models import Criterion, Trait, Value
+from panels.publication import ShownDraw
 
 register = template.Library()
 
@@ -53,10 +55,24 @@ def public_panel(conference: Conference) -> dict[str, Any]:
         "complete": state.complete,
         "state": state,
         "stage": _stage(state),
+        "drawing": _drawing(conference),
         "size": size if panel is not None else rounded(size),
         "features": features,
         "has_population": any(row.population is not None for feature in features for row in feature.rows),
     }
+
+
+def _drawing(conference: Conference) -> ShownDraw | None:
+    """The draw that is announced, or made: not one that was set aside."""
+    found = access.published_draws(conference).first()
+    shown = ShownDraw(found, conference) if found else None
+    return shown if shown and not shown.set_aside else None
+
+
+@register.inclusion_tag("panels/_fingerprint.html")
+def fingerprint(text: str) -> dict[str, Any]:
+    """A long number in groups, to be compared by eye; copied, it is in one piece."""
+    return {"parts": [text[start : start + 8] for start in range(0, len(text), 8)]}
 
 
 def _traits(conference: Conference, volunteers: list[int] | None) -> Any:

@@ -6,8 +6,9 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,6 +26,8 @@ from panels.enums import WAITING, Channel, InvitationState, Place
 from panels.forms.panel import DeclineForm, NeedsForm
 from panels.mail_kinds import percent
 from panels.models import DrawEntry, Invitation, Needs
+from panels.own_draw import OwnDraw, own_draws, proof_of
+from panels.views.proof import proof_file
 
 ANSWERS_AN_HOUR = 30
 LINKS_A_DAY, LINKS_AN_HOUR_AND_PLACE = 3, 20
@@ -109,7 +112,14 @@ def invitation(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 def _page(request: HttpRequest, invitation: Invitation, *, problem: str = "") -> HttpResponse:
     template = f"panels/citizen/{_stage(invitation)}.html"
-    return render(request, template, _context(invitation) | {"problem": problem}, status=409 if problem else 200)
+    context = _context(invitation) | {"problem": problem, "own_draws": _own_draws(invitation)}
+    return render(request, template, context, status=409 if problem else 200)
+
+
+def _own_draws(invitation: Invitation) -> list[tuple[OwnDraw, str]]:
+    """The person's part in each draw, with the address of the proof."""
+    found = own_draws(invitation.conference, invitation.volunteer)
+    return [(own, reverse("panels:invitation_proof", args=[own.shown.draw.number])) for own in found]
 
 
 def _stage(invitation: Invitation) -> str:
@@ -230,6 +240,17 @@ def calendar(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     response = HttpResponse(calendar_for(invitation.conference, sessions), content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{invitation.conference.slug}.ics"'
     return response
+
+
+@never_cache
+@require_safe
+def proof(request: HttpRequest, number: int) -> HttpResponse:
+    """The file by which the person proves that they were in the list of an announced draw."""
+    invitation = access.remembered(request)
+    found = proof_of(invitation.volunteer, number) if invitation else None
+    if found is None:
+        raise Http404
+    return proof_file(found, number)
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +20,9 @@ from panels.domain.volunteers import PersonDraft, draw_is_live, withdraw_from_po
 from panels.enums import Standing
 from panels.forms.person import RegistrationForm
 from panels.models import Criterion, Value, Volunteer
+from panels.own_draw import own_draws, proof_of
 from panels.rules import SCREENER
+from panels.views.proof import proof_file
 
 PER_CONNECTION, PER_ADDRESS, SECONDS = 30, 5, 3600  # a family or a library shares one connection
 
@@ -135,7 +138,18 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
             problem = error.message
         else:
             return redirect("panels:registration_link", token)
-    return _personal_page(request, volunteer, problem)
+    return _personal_page(request, volunteer, problem, token)
+
+
+@never_cache
+@require_safe
+def proof(request: HttpRequest, token: str, number: int) -> HttpResponse:
+    """The file by which a volunteer proves that they are in the list of an announced draw."""
+    volunteer = _by_link(token)
+    found = proof_of(volunteer, number) if volunteer else None
+    if found is None:
+        raise Http404
+    return proof_file(found, number)
 
 
 def _act(request: HttpRequest, volunteer: Volunteer) -> None:
@@ -148,10 +162,11 @@ def _act(request: HttpRequest, volunteer: Volunteer) -> None:
             raise Http404
 
 
-def _personal_page(request: HttpRequest, volunteer: Volunteer, problem: str) -> HttpResponse:
+def _personal_page(request: HttpRequest, volunteer: Volunteer, problem: str, token: str) -> HttpResponse:
     volunteer = get_object_or_404(Volunteer.objects.select_related("conference", "identity"), pk=volunteer.pk)
     draft = acts.awaiting(volunteer)
     drawn = draw_is_live(volunteer.conference)
+    own = own_draws(volunteer.conference, volunteer)
     context = {
         "conference": volunteer.conference,
         "volunteer": volunteer,
@@ -162,6 +177,10 @@ def _personal_page(request: HttpRequest, volunteer: Volunteer, problem: str) -> 
         "drawn": drawn,
         "in_pool": volunteer.standing in {Standing.ELIGIBLE, Standing.REVIEW},
         "may_withdraw": volunteer.standing in {Standing.ELIGIBLE, Standing.REVIEW} and not drawn,
+        "own": next((draw for draw in own if draw.in_force), None),
+        "own_draws": [
+            (draw, reverse("panels:registration_proof", args=[token, draw.shown.draw.number])) for draw in own
+        ],
         "new": volunteer.standing == Standing.UNCONFIRMED,
     }
     return render(request, "panels/register_personal.html", context, status=422 if problem else 200)

@@ -1,0 +1,180 @@
+"""What the public is shown of a draw: before the ticket is drawn only what seals it, afterwards everything.
+
+Read from the record of the draw, not from the criteria of today. Nothing here touches the bundle, which may be megabytes.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models.functions import Length
+
+from conference.models import Conference
+from conference.words import moment
+from panels.enums import Choosing, DrawState, Place
+from panels.figures import Bar, QuotaFeature, chance_bars, quota_groups
+from panels.models import Criterion, Draw, DrawBundle, DrawEntry
+
+
+@dataclass(frozen=True)
+class ShownDraw:
+    """A draw with its dates in words. ``sealed``: announced, and its ticket not drawn; nothing of its list is public."""
+
+    draw: Draw
+    conference: Conference
+
+    @property
+    def sealed(self) -> bool:
+        return self.draw.ticket is None
+
+    @property
+    def before_fingerprints(self) -> bool:
+        """Made by a version of the program that announced nothing beforehand: there is no list and no bundle."""
+        return self.draw.committed_at is None
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.draw.state == DrawState.WITHDRAWN
+
+    @property
+    def set_aside(self) -> bool:
+        return self.draw.state in {DrawState.WITHDRAWN, DrawState.SUPERSEDED}
+
+    @property
+    def by_program(self) -> bool:
+        return self.draw.choosing == Choosing.PROGRAM
+
+    @property
+    def announced(self) -> str:
+        return moment(self.conference, self.draw.committed_at) if self.draw.committed_at else ""
+
+    @property
+    def reveal(self) -> str:
+        """When the ticket is to be drawn, as announced."""
+        return moment(self.conference, self.draw.reveal_at) if self.draw.reveal_at else ""
+
+    @property
+    def drawn(self) -> str:
+        """When it was drawn."""
+        at = self.draw.revealed_at or (self.draw.finished_at if self.before_fingerprints else None)
+        return moment(self.conference, at) if at else ""
+
+    @property
+    def closed(self) -> str:
+        """When it was withdrawn or replaced."""
+        return moment(self.conference, self.draw.set_aside_at) if self.draw.set_aside_at else ""
+
+    @property
+    def first_ticket(self) -> str:
+        return "0" * self.draw.digits
+
+    @property
+    def last_ticket(self) -> str:
+        return str(self.draw.tickets - 1)
+
+    @property
+    def digits(self) -> list[str]:
+        return list(self.draw.ticket_name)
+
+    @property
+    def bundle_name(self) -> str:
+        """What the file is called where it is saved, and so in the command that checks it."""
+        return f"{self.conference.slug}-{self.draw.number}.json"
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What the quotas ask for and how many volunteers there are; no count of a single value: those are few people."""
+
+    features: list[QuotaFeature]
+    pool: int
+    seats: int
+    alternates: int
+
+
+@dataclass(frozen=True)
+class Chances:
+    """How the chances of all volunteers are spread, per cent."""
+
+    bars: list[Bar]
+    least: float
+    most: float
+    proved: bool
+    bound: float  # no way of drawing gives the least likely more
+    largest_change: float  # between the exact lottery and the tickets
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the ticket decided."""
+
+    panel: list[str]
+    alternates: list[str] | None  # None while they are being computed
+    features: list[QuotaFeature]
+    pool: int
+    chances: Chances
+    bundle_size: int
+
+
+@dataclass(frozen=True)
+class NamesOfToday:
+    """The criteria as they are called now, in the reader's language, and the population's shares (0 to 1)."""
+
+    conference: Conference
+    language: str
+
+    @cached_property
+    def _criteria(self) -> list[Criterion]:
+        return list(Criterion.objects.filter(conference=self.conference).prefetch_related("values"))
+
+    @property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """By (criterion, value); the criterion itself stands under (criterion, "")."""
+        found = {(criterion.name, ""): criterion.label(self.language) for criterion in self._criteria}
+        for criterion in self._criteria:
+            found |= {(criterion.name, value.name): value.label(self.language) for value in criterion.values.all()}
+        return found
+
+    @property
+    def shares(self) -> dict[tuple[str, str], float]:
+        return {
+            (criterion.name, value.name): float(value.population_share) / 100
+            for criterion in self._criteria
+            for value in criterion.values.all()
+            if value.population_share is not None
+        }
+
+
+def announcement_of(shown: ShownDraw, language: str) -> Announcement:
+    """The draw as it was announced. Reads the frozen record, which ``Draw.objects.light()`` leaves out."""
+    names, problem = NamesOfToday(shown.conference, language), shown.draw.problem
+    features = quota_groups(problem, None, labels=names.labels, shares=names.shares, show_pool=False)
+    return Announcement(features, len(problem["people"]), problem["size"], problem["alternates"])
+
+
+def outcome_of(shown: ShownDraw, language: str) -> Outcome:
+    """The panel, the alternates, and everybody's chance, of a draw whose ticket was drawn."""
+    draw, names = shown.draw, NamesOfToday(shown.conference, language)
+    entries = DrawEntry.objects.filter(draw=draw)
+    places = list(entries.exclude(place=Place.NOT_DRAWN).order_by("place", "rank", "pseudonym"))
+    panel = sorted(entry.pseudonym for entry in places if entry.place == Place.PANEL)
+    alternates = [entry.pseudonym for entry in places if entry.place == Place.ALTERNATE]
+    return Outcome(
+        panel=panel,
+        alternates=alternates if "alternates" in draw.result else None,
+        features=quota_groups(draw.problem, set(panel), labels=names.labels, shares=names.shares),
+        pool=len(draw.problem["people"]),
+        chances=_chances(draw, list(entries.order_by().values_list("probability", flat=True))),
+        bundle_size=DrawBundle.objects.filter(draw=draw).values_list(Length("content"), flat=True).get(),
+    )
+
+
+def _chances(draw: Draw, chances: list[float]) -> Chances:
+    result = draw.result
+    return Chances(
+        bars=chance_bars(chances),
+        least=min(chances, default=0.0) * 100,
+        most=max(chances, default=0.0) * 100,
+        proved=bool(result.get("exact")),
+        bound=float(result.get("upper_bound") or 0.0) * 100,
+        largest_change=float(result.get("largest_change") or 0.0) * 100,
+    )
