@@ -133,12 +133,15 @@ def database_from_url(url: str) -> dict[str, Any]:
 
 
 def mailer_from_url(url: str) -> dict[str, Any]:
-    """Django's mailer settings from ``smtp://user:password@host:port`` (``smtps://``, or ``smtp+tls://`` for STARTTLS)."""
+    """Django's mailer settings from ``smtp://user:password@host:port`` (``smtps://``, or ``smtp+tls://`` for STARTTLS).
+
+    ``?timeout=60``: how long to wait for an answer. Too short, and a slow server gets the message a second time.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
         raise ImproperlyConfigured(f"MAIL_URL must look like smtp://user:password@host:25, not {url!r}.")
     return {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "BACKEND": "conference.mail.smtp.EmailBackend",
         "OPTIONS": {
             "host": parts.hostname,
             "port": parts.port or {"smtp": 25, "smtps": 465, "smtp+tls": 587}[parts.scheme],
@@ -146,7 +149,7 @@ def mailer_from_url(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_ssl": parts.scheme == "smtps",
             "use_tls": parts.scheme == "smtp+tls",
-            "timeout": 20,
+            "timeout": float(parse_qs(parts.query).get("timeout", ["60"])[-1]),
         },
     }
 
@@ -156,6 +159,9 @@ REDIS_URL = _address("REDIS_URL", "redis://127.0.0.1:6379/0")
 MAILERS = {"default": mailer_from_url(_address("MAIL_URL", "smtp://127.0.0.1:25"))}
 MAIL_FROM = env.str("MAIL_FROM", "conference@example.org")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# How many messages a minute, for all workers together; 0: as many as the mail server takes.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
+MAIL_PER_MINUTE_PER_DOMAIN = env.int("MAIL_PER_MINUTE_PER_DOMAIN", 0)
 
 # The broker may be away or empty at any moment: nothing that a page needs lives there, the cache neither.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "conference_cache"}}
@@ -188,7 +194,7 @@ CELERY = {
     "worker_soft_shutdown_timeout": 5.0,
     "worker_enable_soft_shutdown_on_idle": False,
     "beat_schedule": {
-        "dispatch-due-mail": {"task": "conference.mail.tasks.dispatch", "schedule": 60.0},
+        "dispatch-due-mail": {"task": "conference.mail.tasks.tick", "schedule": 60.0},
         "sweep-panels": {"task": "panels.tasks.sweep", "schedule": 60.0},
         "erase-due-people": {"task": "panels.tasks.erase_due", "schedule": 3600.0},
     },

@@ -49,3 +49,27 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 OPEN = frozenset({State.SCHEDULED, State.RETRY, State.HELD})  # may still be cancelled
 DUE = frozenset({State.SCHEDULED, State.RETRY})
+
+
+class ReportKind(TextChoices):
+    """What a mail server or a provider told us about a message that had gone out."""
+
+    DELAYED = "delayed", _("Delivery is delayed")
+    BOUNCED = "bounced", _("It came back")
+    COMPLAINT = "complaint", _("The person reported it as unwanted")
+    UNSUBSCRIBED = "unsubscribed", _("The person asked for no more of these")
+
+
+class Route(TextChoices):
+    RETURN_PATH = "return_path", _("by mail to the return address")
+    WEBHOOK = "webhook", _("from the mail provider")
+
+
+class Cause(TextChoices):
+    """Why an address takes no mail of ours, or a person no optional mail."""
+
+    BOUNCED = "bounced", _("a message came back")
+    REFUSED = "refused", _("the mail server refused the address")
+    LINK = "link", _("by the link in a message")
+    COMPLAINT = "complaint", _("by reporting a message as unwanted")
+    PROVIDER = "provider", _("through the mail provider")

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.mail.enums import DUE, OPEN, Kind, State
+from conference.mail.enums import DUE, OPEN, Cause, Kind, ReportKind, Route, State
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -125,3 +125,70 @@ class Refusal(models.Model):
 
     def __str__(self) -> str:
         return str(self.code)
+
+
+# -- What comes back ---------------------------------------------------------------------------------------------------
+class BounceReport(models.Model):
+    """What was told of a message after it had gone out. The digest keeps the same report from counting twice.
+
+    Personal data: the words may name the address; they go with the message's text.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports")
+    kind = models.CharField(_("kind"), max_length=20, choices=ReportKind.choices)
+    route = models.CharField(_("how it came"), max_length=20, choices=Route.choices)
+    status = models.CharField(_("status"), max_length=12, blank=True)  # RFC 3463, such as 5.1.1
+    words = models.TextField(_("what was said"), blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("report on a message")
+        verbose_name_plural = _("reports on messages")
+        ordering = ["received_at", "id"]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Suppression(models.Model):
+    """An address that takes no mail, for one recipient, until a person says otherwise. Another address is not concerned.
+
+    Personal data: the address and what was said of it; they go with the person.
+    """
+
+    recipient_key = models.CharField(max_length=80)
+    email = models.EmailField(_("address"))  # in small letters
+    cause = models.CharField(_("why"), max_length=20, choices=Cause.choices)
+    words = models.TextField(_("what was said"), blank=True)
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("address that takes no mail")
+        verbose_name_plural = _("addresses that take no mail")
+        constraints = [models.UniqueConstraint(fields=["recipient_key", "email"], name="suppressed_once")]
+
+    def __str__(self) -> str:
+        return self.recipient_key
+
+
+class OptOut(models.Model):
+    """Somebody who wants no optional message of a conference. What they must know reaches them all the same."""
+
+    conference = models.ForeignKey("conference.Conference", on_delete=models.CASCADE, related_name="+", null=True)
+    recipient_key = models.CharField(max_length=80)
+    cause = models.CharField(_("why"), max_length=20, choices=Cause.choices)
+    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("person who wants no optional mail")
+        verbose_name_plural = _("people who want no optional mail")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "recipient_key"], name="opted_out_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.recipient_key

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from conference.mail.domain import delivery, kinds, outbox
+from conference.mail.domain import claims, delivery, kinds, outbox
 from conference.mail.domain.kinds import Content, ReasonGone
 from conference.mail.domain.states import move
 from conference.mail.enums import DUE, OPEN, TRANSITIONS, Kind, State
@@ -198,13 +198,19 @@ def test_waits_grow_and_end(mail_sink: MailSink) -> None:
     assert message.state == State.FAILED
 
 
+def die_while_sending(message: Message) -> None:
+    """A dispatcher takes the message up, tells the database, and is never heard of again."""
+    lost = claims.Dispatcher()
+    now = timezone.now()
+    assert lost.reserve(now, 10) == [message.pk]
+    assert lost.start(message.pk)
+    Message.objects.update(claimed_at=now - claims.DEAD_AFTER - timedelta(seconds=1))
+
+
 @pytest.mark.django_db
-def test_a_message_whose_worker_died_is_tried_once_more_with_the_same_id(mail_sink: MailSink) -> None:
+def test_a_message_whose_worker_died_is_tried_again_with_the_same_id(mail_sink: MailSink) -> None:
     message = write()
-    delivery.claim(timezone.now())  # and the worker dies here
-    delivery.dispatch()
-    assert state_of(message) == State.SENDING  # its lease still runs
-    Message.objects.update(claimed_at=timezone.now() - delivery.LEASE - timedelta(seconds=1))
+    die_while_sending(message)
 
     delivery.dispatch()
 
@@ -213,14 +219,42 @@ def test_a_message_whose_worker_died_is_tried_once_more_with_the_same_id(mail_si
 
 
 @pytest.mark.django_db
-def test_a_message_whose_worker_died_twice_waits_for_a_person() -> None:
+def test_a_message_whose_worker_lives_is_left_to_it(mail_sink: MailSink) -> None:
+    """However long the server takes: the worker's sign of life counts, not the age of its claim."""
     message = write()
-    for _time in range(2):
-        delivery.claim(timezone.now())
-        Message.objects.update(claimed_at=timezone.now() - delivery.LEASE - timedelta(seconds=1))
-        delivery.recover(timezone.now())
+    die_while_sending(message)
+    slow = Message.objects.get().claimed_by
+    claims.beat(claims.PREFIX + slow, timezone.now() - claims.DEAD_AFTER + timedelta(seconds=5))
 
-    assert state_of(message) == State.FAILED
+    delivery.dispatch()
+
+    assert (state_of(message), mail_sink.received) == (State.SENDING, [])
+
+
+@pytest.mark.django_db
+def test_a_message_whose_worker_dies_again_and_again_waits_for_a_person() -> None:
+    message = write()
+    states = []
+    for _time in range(claims.RECOVERIES + 1):
+        die_while_sending(message)
+        claims.recover(timezone.now())
+        states.append(state_of(message))
+
+    assert states == [State.RETRY] * claims.RECOVERIES + [State.FAILED]
+
+
+@pytest.mark.django_db
+def test_what_a_dead_worker_had_only_reserved_is_free_and_was_not_tried(mail_sink: MailSink) -> None:
+    message = write()
+    claims.Dispatcher().reserve(timezone.now(), 10)
+    delivery.dispatch()
+    assert (state_of(message), mail_sink.received) == (State.SCHEDULED, [])
+    Message.objects.update(claimed_at=timezone.now() - claims.DEAD_AFTER - timedelta(seconds=1))
+
+    delivery.dispatch()
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.data) == (State.SENT, 1, {})
 
 
 @pytest.mark.django_db

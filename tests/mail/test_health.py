@@ -31,7 +31,7 @@ def write(due_at: datetime) -> None:
 
 
 def test_all_is_well_with_a_fresh_beat_and_nothing_overdue() -> None:
-    beat("dispatch", NOW - timedelta(minutes=2, seconds=59))
+    beat("beat", NOW - timedelta(minutes=2, seconds=59))
     write(NOW - timedelta(minutes=4, seconds=59))
 
     found = health(NOW)
@@ -40,7 +40,7 @@ def test_all_is_well_with_a_fresh_beat_and_nothing_overdue() -> None:
 
 
 def test_five_minutes_late_is_late() -> None:
-    beat("dispatch", NOW)
+    beat("beat", NOW)
     write(NOW - timedelta(minutes=5, seconds=1))
 
     assert (health(NOW).is_late, len(health(NOW).warnings())) == (True, 1)
@@ -49,7 +49,7 @@ def test_five_minutes_late_is_late() -> None:
 @pytest.mark.parametrize("last", [None, NOW - timedelta(minutes=3, seconds=1)])
 def test_a_dispatcher_that_never_ran_or_not_for_three_minutes_is_silent(last: datetime | None) -> None:
     if last:
-        beat("dispatch", last)
+        beat("beat", last)
 
     assert (health(NOW).is_silent, len(health(NOW).warnings())) == (True, 1)
 
@@ -75,7 +75,7 @@ def test_a_server_that_is_away_is_told_until_it_takes_a_message(
 
 
 def test_ready_says_yes_with_everything_there(client: Client) -> None:
-    beat("dispatch", timezone.now())
+    beat("beat", timezone.now())
 
     answer = client.get("/health/ready")
 
@@ -98,7 +98,7 @@ def test_ready_says_no_and_what_is_wrong(client: Client) -> None:
 
 
 def test_ready_does_not_wait_for_a_dead_broker(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    beat("dispatch", timezone.now())
+    beat("beat", timezone.now())
     dead = Celery("dead")
     dead.config_from_object({**project.CELERY, "broker_url": "redis://127.0.0.1:9/0"})
     monkeypatch.setattr(views, "app", dead)

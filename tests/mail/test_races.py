@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone, translation
 
-from conference.mail.domain import delivery, kinds, outbox
+from conference.mail.domain import delivery, kinds, outbox, outcomes
+from conference.mail.domain.claims import Dispatcher
 from conference.mail.domain.kinds import Content, Registered
-from conference.mail.domain.server import connected
+from conference.mail.domain.outcomes import Claim
 from conference.mail.enums import Kind, State
 from conference.mail.models import Message
 from tests.sink import MailSink
@@ -68,11 +69,13 @@ def test_two_who_schedule_the_same_message_at_once_get_one_row() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_cancellation_that_meets_a_claim_waits_for_it_and_leaves_the_claimed_message_alone() -> None:
+def test_a_cancellation_that_meets_a_start_waits_for_it_and_leaves_the_message_alone() -> None:
     message = write()
+    mine = Dispatcher()
+    mine.reserve(timezone.now(), 10)
     cancelled: list[int] = []
     with transaction.atomic():
-        assert len(delivery.claim(timezone.now())) == 1  # not committed yet: the row is locked
+        assert mine.start(message.pk)  # not committed yet: the row is locked
         thread = in_thread(lambda: cancelled.append(outbox.cancel(subject_type="t", subject_id=1, reason="x")))
         thread.join(0.3)
         assert thread.is_alive()
@@ -83,44 +86,44 @@ def test_a_cancellation_that_meets_a_claim_waits_for_it_and_leaves_the_claimed_m
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claim_that_meets_a_cancellation_passes_the_message_by() -> None:
+def test_a_reservation_that_meets_a_cancellation_passes_the_message_by() -> None:
     message = write()
-    claimed: list[Any] = []
+    reserved: list[Any] = []
     with transaction.atomic():
         assert outbox.cancel(subject_type="t", subject_id=1, reason="An answer came") == 1
-        thread = in_thread(lambda: claimed.extend(delivery.claim(timezone.now())))
+        thread = in_thread(lambda: reserved.extend(Dispatcher().reserve(timezone.now(), 10)))
         thread.join(30)
 
-    assert claimed == []
+    assert reserved == []
     assert state_of(message) == State.CANCELLED
 
 
 @pytest.mark.django_db
-def test_who_has_lost_the_claim_sends_nothing(mail_sink: MailSink) -> None:
-    """A worker that slept through its lease wakes up after another has taken the message over."""
+def test_an_answer_that_comes_after_the_reservation_still_stops_the_message() -> None:
     message = write()
-    [old] = delivery.claim(timezone.now())
-    Message.objects.update(state=State.RETRY)
-    [new] = delivery.claim(timezone.now())
+    mine = Dispatcher()
+    mine.reserve(timezone.now(), 10)
 
-    with connected() as server:
-        delivery.deliver(old, server)
-        assert (mail_sink.received, state_of(message)) == ([], State.SENDING)
-        delivery.deliver(new, server)
+    assert outbox.cancel(subject_type="t", subject_id=1, reason="An answer came") == 1
 
-    assert (len(mail_sink.received), state_of(message)) == (1, State.SENT)
+    assert mine.start(message.pk) is False
+    assert state_of(message) == State.CANCELLED
 
 
 @pytest.mark.django_db
-def test_a_claim_that_has_grown_old_is_given_back_and_counts_as_no_attempt(mail_sink: MailSink) -> None:
-    message = write(due_at=timezone.now() - timedelta(hours=1))
-    [claimed] = delivery.claim(timezone.now() - delivery.TAKE_UP_WITHIN - timedelta(seconds=1))
+def test_who_has_lost_the_message_neither_begins_nor_ends_it() -> None:
+    """A worker that slept through its signs of life wakes up after another has taken the message over."""
+    message = write()
+    old, new = Dispatcher(), Dispatcher()
+    old.reserve(timezone.now(), 10)
+    assert old.start(message.pk)
+    Message.objects.update(state=State.RETRY, claimed_by="")
+    assert new.reserve(timezone.now(), 10) == [message.pk]
 
-    with connected() as server:
-        delivery.deliver(claimed, server)
-
-    message.refresh_from_db()
-    assert (mail_sink.received, message.state, message.attempts) == ([], State.RETRY, 0)
+    assert old.start(message.pk) is False
+    outcomes.failed(Claim(message.pk, old.name), "too late")
+    assert state_of(message) == State.RETRY
+    assert new.start(message.pk)
 
 
 @pytest.mark.django_db
@@ -131,7 +134,7 @@ def test_a_server_that_goes_away_stops_the_batch_and_blames_nobody_else(mail_sin
     delivery.dispatch()
 
     found = [Message.objects.get(pk=message.pk) for message in written]
-    assert [(one.state, one.attempts) for one in found] == [(State.SENT, 1), (State.RETRY, 1), (State.RETRY, 0)]
+    assert [(one.state, one.attempts) for one in found] == [(State.SENT, 1), (State.RETRY, 1), (State.SCHEDULED, 0)]
     assert [received.recipients for received in mail_sink.received] == [("person1@example.org",)]
 
 

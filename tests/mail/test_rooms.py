@@ -10,7 +10,6 @@ from icalendar import Calendar
 
 from conference.domain.sessions import cancel_session
 from conference.mail.domain import delivery
-from conference.mail.domain.server import connected
 from conference.mail.enums import Kind, State
 from conference.mail.models import Message
 from conference.models import User
@@ -120,15 +119,13 @@ def test_who_declines_is_thanked_and_not_reminded(mail_sink: MailSink, invited: 
 def test_a_reminder_that_was_due_before_the_answer_does_not_go_out_after_it(
     mail_sink: MailSink, invited: list[Invitation]
 ) -> None:
-    """The answer came by telephone while the row was already claimed: the renderer is the last guard."""
+    """The answer came by telephone, and nobody cancelled the row: the renderer is the last guard."""
     reminder = Message.objects.filter(kind=Kind.INVITATION_REMINDER, subject_id=invited[0].pk).earliest("due_at")
     Message.objects.filter(pk=reminder.pk).update(due_at=timezone.now())
     Message.objects.exclude(pk=reminder.pk).delete()
-    [claimed] = delivery.claim(timezone.now())
     Invitation.objects.filter(pk=invited[0].pk).update(state=InvitationState.ACCEPTED)
 
-    with connected() as server:
-        delivery.deliver(claimed, server)
+    delivery.dispatch()
 
     reminder.refresh_from_db()
     assert (reminder.state, mail_sink.received) == (State.CANCELLED, [])

@@ -1,144 +1,265 @@
 """Taking due messages out of the outbox and handing them to the mail server.
 
-Claim under lock, commit, send, commit. No lock is held while talking to the server, and no state is ever guessed: a
-message whose worker died between the two commits may have gone out; it is tried once more with the same Message-ID.
-``claimed_at`` is the dispatcher's token: whoever does not hold the row's latest one has nothing more to say about it.
+Claim under lock, commit, send, commit; no lock is held while talking to the server, and no state is ever guessed (see
+``claims``). Two things overlap: while the server works on one message, the next is written. All work on the database is
+done by the thread that called ``dispatch``; a second thread does nothing but speak to the server.
 """
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.headerregistry import Address
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import Error as DatabaseTrouble
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from conference.mail.domain.kinds import Content, ReasonGone, Registered, registered
-from conference.mail.domain.render import Rendered, TextError, blank_link, one_line, render
-from conference.mail.domain.server import Refused, Server, ServerGone, connected
-from conference.mail.domain.states import move
-from conference.mail.enums import State
-from conference.mail.models import Heartbeat, Message
+from conference.mail.domain import outcomes, throttle
+from conference.mail.domain.claims import DEAD_AFTER, RENEWED_EVERY, Dispatcher, beat, recover
+from conference.mail.domain.kinds import Content, ReasonGone, registered
+from conference.mail.domain.outcomes import WAITS, Claim
+from conference.mail.domain.pause import SERVER, SERVER_GONE, paused_until
+from conference.mail.domain.render import Rendered, TextError, one_line, render
+from conference.mail.domain.server import LineCut, Refused, Server, ServerGone, Trouble, connected
+from conference.mail.models import Message
+from conference.nudge import nudge
+
+__all__ = ["DISPATCHER", "SERVER", "SERVER_GONE", "WAITS", "dispatch", "letter_of", "prepare", "recover"]
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
-LEASE = timedelta(minutes=15)  # a claim older than this has lost its worker
-TAKE_UP_WITHIN = timedelta(minutes=10)  # a claim older than this is given back instead of begun
-WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 960, 1200)]  # about two days in all
-DISPATCHER = "dispatch"
-SERVER = "mail-taken"  # heartbeat: when the server last took a message
-SERVER_GONE = "mail-refused"  # heartbeat: when it was last out of reach
+DISPATCHER = "dispatch"  # heartbeat: when a dispatcher last began
+FIRST, LARGEST = (
+    10,
+    50,
+)  # reservations: about as many as go out in a second, so that what matters more soon gets its turn
+STALE = 5.0  # seconds after which a written message is written anew: an answer may have come
+CUTS = 3  # lines cut in a row after which the server counts as gone
+PATIENCE = 300.0  # seconds during which a database that is away is asked again to take an outcome
+RECOVER_EVERY = 10.0
 
-type Claim = tuple[int, datetime]
-type Tell = Callable[[Registered, Message], object]
-
-
-def dispatch() -> int:
-    """Send everything that is due. Returns how many messages were taken up."""
-    done = 0
-    while True:
-        now = timezone.now()
-        _beat(DISPATCHER, now)
-        recover(now)
-        claims = claim(now)
-        if not claims:
-            return done
-        done += len(claims)
-        if not _send_all(claims):
-            return done
+type Stop = Callable[[], bool]
 
 
-def _beat(name: str, now: datetime) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+def never() -> bool:
+    return False
 
 
-def _send_all(claims: list[Claim]) -> bool:
-    """False when the server went away: the rest of the batch waits, without counting as an attempt."""
-    with connected() as server:
-        for position, claimed in enumerate(claims):
+def dispatch(*, seconds: float = 0.0, stop: Stop = never) -> int:
+    """Send what is due. Returns how many messages were taken up.
+
+    ``seconds``: stop after so long, leave the rest to the next run, and meanwhile wait for the throttle; 0: until nothing
+    can be sent now. ``stop``: asked after each message, so that a worker that is to end does not end in the middle of one.
+    """
+    now = timezone.now()
+    beat(DISPATCHER, now)
+    recover(now)
+    if paused_until(now):
+        return 0
+    dispatcher = Dispatcher()
+    dispatcher.show_life()
+    try:
+        with connected() as server, ThreadPoolExecutor(1, "mail") as line:
+            return _Run(dispatcher, server, line, stop, time.monotonic() + seconds if seconds else None).go()
+    finally:
+        _leave(dispatcher)
+
+
+def _leave(dispatcher: Dispatcher) -> None:
+    try:
+        dispatcher.leave()
+    except DatabaseTrouble:  # in its absence: then the reservations run out by themselves
+        connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message, ready to go."""
+
+    claim: Claim
+    content: Content
+    rendered: Rendered
+    letter: EmailMultiAlternatives
+    at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(slots=True)
+class _Run:
+    dispatcher: Dispatcher
+    server: Server
+    line: ThreadPoolExecutor
+    stop: Stop
+    until: float | None
+    on_its_way: tuple[Written, Future[None]] | None = None
+    gone: bool = False  # the mail server is
+    cuts: int = 0
+    taken_at: float = 0.0
+    recover_at: float = field(default_factory=lambda: time.monotonic() + RECOVER_EVERY)
+
+    def go(self) -> int:
+        done, size = 0, FIRST
+        try:
+            while not self._is_over():
+                began = time.monotonic()
+                reserved = self.dispatcher.reserve(timezone.now(), size)
+                done += len(reserved)
+                self._carry(reserved)
+                if not reserved and not self._settle() and not self._wait_for_throttle():
+                    return done
+                size = max(FIRST // 2, min(LARGEST, int(len(reserved) / max(0.001, time.monotonic() - began))))
+            self._hand_over()
+        finally:
+            self._settle()
+        return done
+
+    def _is_over(self) -> bool:
+        return self.gone or self.stop() or (self.until is not None and time.monotonic() > self.until)
+
+    def _hand_over(self) -> None:
+        """The time is up: another run goes on at once. Where a worker is to end, nobody is called."""
+        if not (self.gone or self.stop()):
+            nudge("conference.mail.tasks.dispatch")
+
+    def _wait_for_throttle(self) -> bool:
+        if self.until is None or not throttle.is_on() or not Message.objects.due(timezone.now()).exists():
+            return False
+        self.dispatcher.show_life()
+        time.sleep(0.5)
+        return True
+
+    def _carry(self, reserved: list[int]) -> None:
+        for pk in reserved:
+            self.dispatcher.show_life()
+            self._look_after_others()
+            self._settle(begin=write(Claim(pk, self.dispatcher.name)))
+            if self._is_over():
+                return
+
+    def _look_after_others(self) -> None:
+        if time.monotonic() > self.recover_at:
+            recover(timezone.now())
+            self.recover_at = time.monotonic() + RECOVER_EVERY
+
+    # -- One message after the other -----------------------------------------------------------------------------------
+    def _settle(self, begin: Written | None = None) -> bool:
+        """Note what came of the message on its way, and in the same transaction that the next one begins."""
+        finished, trouble = self._wait()
+        if self.gone:
+            begin = None
+        if begin and time.monotonic() - begin.at > STALE:
+            begin = write(begin.claim)
+        if not (finished or begin):
+            return False
+        at = timezone.now()
+
+        def note() -> bool:
+            with transaction.atomic():
+                if finished:
+                    _note(finished, trouble, at)
+                return bool(begin and self.dispatcher.start(begin.claim.pk))
+
+        if self._patiently(note) and begin:
+            self.on_its_way = begin, self.line.submit(copy_context().run, self.server.send, begin.letter)
+        if finished and trouble is None and time.monotonic() - self.taken_at > 1.0:
+            beat(SERVER, timezone.now())
+            self.taken_at = time.monotonic()
+        return True
+
+    def _wait(self) -> tuple[Written | None, Exception | None]:
+        """The message that was on its way, and why it did not go out; meanwhile the others see that we live."""
+        if self.on_its_way is None:
+            return None, None
+        finished, future = self.on_its_way
+        while True:
             try:
-                deliver(claimed, server)
-            except ServerGone as error:
-                _beat(SERVER_GONE, timezone.now())
-                for waiting in claims[position + 1 :]:
-                    give_back(waiting, words=str(error))
-                return False
-    return True
+                trouble = future.exception(timeout=RENEWED_EVERY)
+            except TimeoutError:
+                self._show_life_if_possible()
+                continue
+            self.on_its_way = None
+            if trouble is not None and not isinstance(trouble, Exception):
+                raise trouble
+            return finished, self._judge(trouble)
+
+    def _judge(self, trouble: Exception | None) -> Exception | None:
+        """A server that cuts every line is gone."""
+        self.cuts = self.cuts + 1 if isinstance(trouble, LineCut) else 0
+        if isinstance(trouble, LineCut) and self.cuts >= CUTS:
+            trouble = ServerGone(trouble.words, begun=True)
+        self.gone = isinstance(trouble, ServerGone)
+        return trouble
+
+    def _show_life_if_possible(self) -> None:
+        try:
+            self.dispatcher.show_life()
+        except (OperationalError, InterfaceError):
+            _reconnect_later()
+
+    def _patiently(self, note: Callable[[], bool]) -> bool:
+        """The server has taken the message: to lose this because the database restarts would send it again."""
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return note()
+            except (OperationalError, InterfaceError):
+                if connection.in_atomic_block or time.monotonic() > give_up:
+                    raise
+                self.recover_at = time.monotonic() + 2 * DEAD_AFTER.total_seconds()  # the others must come back, too
+                _reconnect_later()
 
 
-@transaction.atomic
-def claim(now: datetime, limit: int = BATCH) -> list[Claim]:
-    """Take up to ``limit`` due messages; other dispatchers skip them. What would come too late is marked as missed."""
-    due = list(Message.objects.due(now).select_for_update(skip_locked=True).order_by("due_at", "pk")[:limit])
-    missed = [message.pk for message in due if message.expires_at and message.expires_at <= now]
-    taken = [message.pk for message in due if message.pk not in set(missed)]
-    Message.objects.filter(pk__in=missed).update(state=State.MISSED, state_reason=_("It would have come too late"))
-    Message.objects.filter(pk__in=taken).update(state=State.SENDING, claimed_at=now)
-    if missed and not taken:
-        return claim(now, limit)
-    return [(pk, now) for pk in taken]
+def _reconnect_later() -> None:
+    if not connection.in_atomic_block:
+        connection.close()
+        time.sleep(0.5)
 
 
-@transaction.atomic
-def recover(now: datetime) -> int:
-    """Messages whose worker died while sending: once more, with the same Message-ID; then a person decides."""
-    lost = Message.objects.filter(state=State.SENDING, claimed_at__lt=now - LEASE).select_for_update(skip_locked=True)
-    for message in lost:
-        again = not message.data.get("recovered")
-        message.data["recovered"] = True
-        move(message, State.RETRY if again else State.FAILED)
-        message.due_at = now
-        message.last_error = _("The worker stopped while sending; whether the message arrived is not known.")
-        message.save(update_fields=["data", "state", "due_at", "last_error"])
-    return len(lost)
+def _note(finished: Written, trouble: Exception | None, at: datetime) -> None:
+    if trouble is None:
+        outcomes.sent(finished.claim, finished.content, finished.rendered, at)
+    elif isinstance(trouble, Trouble):
+        outcomes.not_sent(finished.claim, trouble)
+    else:  # a letter that the library cannot write down must not stop the others
+        _log_mistake(finished.claim.pk, trouble)
+        words = _("The message could not be written: %(error)s") % {"error": type(trouble).__name__}
+        outcomes.failed(finished.claim, words)
 
 
-def deliver(claimed: Claim, server: Server) -> None:
-    """Write one claimed message, send it, and note what came of it. Raises ServerGone only, after noting that too."""
-    pk, claimed_at = claimed
-    if timezone.now() - claimed_at > TAKE_UP_WITHIN:
-        give_back(claimed)
-        return
-    message = (
-        Message.objects.select_related("conference").filter(pk=pk, state=State.SENDING, claimed_at=claimed_at).first()
-    )
+def _log_mistake(pk: int, error: Exception) -> None:
+    logger.error("Message %s could not be written: %s", pk, type(error).__name__)
+
+
+# -- Writing -----------------------------------------------------------------------------------------------------------
+def write(claim: Claim) -> Written | None:
+    """The letter, or None where it does not go out; the row says why."""
+    message = Message.objects.select_related("conference").filter(pk=claim.pk, claimed_by=claim.by).first()
     if message is None:
-        return
+        return None
     if not message.recipient_email:
-        _fail(claimed, _("No address is known."))
-        return
+        outcomes.failed(claim, _("No address is known."))
+        return None
     try:
         content, rendered = prepare(message)
-        letter = letter_of(message, content, rendered)
+        return Written(claim, content, rendered, letter_of(message, content, rendered))
     except ReasonGone as gone:
-        _cancel(claimed, str(gone))
-        return
+        outcomes.cancelled(claim, str(gone))
     except Refused as refused:
-        _fail(claimed, refused.words)
-        return
+        outcomes.failed(claim, refused.words)
+    except (OperationalError, InterfaceError):
+        raise  # our trouble, not the message's
     except Exception as error:  # noqa: BLE001 - whatever a room's renderer does, the others' messages go out
-        logger.error("Message %s (%s) could not be written: %s", message.uuid, message.kind, type(error).__name__)
+        _log_mistake(claim.pk, error)
         words = str(error) if isinstance(error, TextError | LookupError) else type(error).__name__
-        _fail(claimed, _("The message could not be written: %(error)s") % {"error": words})
-        return
-    try:
-        server.send(letter)
-    except Refused as refused:
-        _again_or_fail(claimed, refused.words, permanent=refused.permanent)
-    except ServerGone as gone:
-        _again_or_fail(claimed, str(gone), permanent=False)
-        raise
-    except Exception as error:  # noqa: BLE001 - a letter that the library cannot write down must not stop the others
-        logger.error("Message %s (%s) could not be sent: %s", message.uuid, message.kind, type(error).__name__)
-        _fail(claimed, _("The message could not be written: %(error)s") % {"error": type(error).__name__})
-    else:
-        _sent(claimed, content, rendered)
+        outcomes.failed(claim, _("The message could not be written: %(error)s") % {"error": words})
+    return None
 
 
 def prepare(message: Message) -> tuple[Content, Rendered]:
@@ -182,90 +303,3 @@ def _address(name: str, address: str) -> str:
 def _organiser(message: Message) -> str:
     conference = message.conference
     return one_line(conference.organised_by or conference.commissioner) if conference else ""
-
-
-# -- What came of it ---------------------------------------------------------------------------------------------------
-@contextmanager
-def _held(claimed: Claim) -> Iterator[Message | None]:
-    """The message, locked, if it is still this dispatcher's."""
-    pk, claimed_at = claimed
-    with transaction.atomic():
-        yield (
-            Message.objects.select_for_update(of=("self",))
-            .filter(pk=pk, state=State.SENDING, claimed_at=claimed_at)
-            .first()
-        )
-
-
-def give_back(claimed: Claim, *, words: str = "") -> None:
-    """Not begun: due again in a minute, and no attempt counted."""
-    with _held(claimed) as message:
-        if message is None:
-            return
-        move(message, State.RETRY)
-        message.due_at = timezone.now() + WAITS[0]
-        message.last_error = words[:1000]
-        message.save(update_fields=["state", "due_at", "last_error"])
-
-
-def _cancel(claimed: Claim, reason: str) -> None:
-    with _held(claimed) as message:
-        if message is None:
-            return
-        move(message, State.CANCELLED)
-        message.state_reason, message.last_error = reason[:200], ""
-        message.save(update_fields=["state", "state_reason", "last_error"])
-
-
-def _fail(claimed: Claim, words: str) -> None:
-    with _held(claimed) as message:
-        if message is not None:
-            _failed(message, words, permanent=True)
-
-
-def _failed(message: Message, words: str, *, permanent: bool) -> None:
-    move(message, State.FAILED)
-    message.last_error = words[:1000]
-    message.save(update_fields=["state", "attempts", "last_error"])
-    _tell_room(message, lambda room, message: room.on_failed and room.on_failed(message, permanent))
-
-
-def _again_or_fail(claimed: Claim, words: str, *, permanent: bool) -> None:
-    with _held(claimed) as message:
-        if message is None:
-            return
-        message.attempts += 1
-        if permanent or message.attempts > len(WAITS):
-            _failed(message, words, permanent=permanent)
-            return
-        move(message, State.RETRY)
-        message.last_error = words[:1000]
-        message.due_at = timezone.now() + WAITS[message.attempts - 1]
-        message.save(update_fields=["state", "attempts", "last_error", "due_at"])
-
-
-def _sent(claimed: Claim, content: Content, rendered: Rendered) -> None:
-    now = timezone.now()
-    with _held(claimed) as message:
-        if message is None:
-            return
-        move(message, State.SENT)
-        message.attempts += 1
-        message.sent_at, message.last_error, message.state_reason = now, "", ""
-        message.subject = rendered.subject
-        message.body_text = blank_link(rendered.text, content.action_url, message.language)
-        fields = ["state", "attempts", "sent_at", "last_error", "state_reason", "subject", "body_text"]
-        message.save(update_fields=fields)
-        _tell_room(message, lambda room, message: room.after_sent and room.after_sent(message))
-    _beat(SERVER, now)
-
-
-def _tell_room(message: Message, tell: Tell) -> None:
-    """In the same transaction, but its failure must not undo what is true: that would send the message again."""
-    try:
-        with transaction.atomic():
-            tell(registered(message.kind), message)
-    except Exception as error:  # noqa: BLE001 - and its words stay out of the log: they may hold an address
-        logger.error(
-            "Message %s (%s): the room could not be told: %s", message.uuid, message.kind, type(error).__name__
-        )

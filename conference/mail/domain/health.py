@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from conference.mail.domain.delivery import DISPATCHER, SERVER, SERVER_GONE
+from conference.mail.domain.pause import SERVER, SERVER_GONE
 from conference.mail.models import Heartbeat, Message
 
+TICK = "beat"  # heartbeat: when beat's last wish reached a worker
 LATE = timedelta(minutes=5)
 SILENT = timedelta(minutes=3)
 
@@ -16,7 +18,7 @@ SILENT = timedelta(minutes=3)
 @dataclass(frozen=True)
 class Health:
     oldest_due: timedelta | None  # for how long the most overdue message has been waiting
-    silence: timedelta | None  # since the dispatcher last ran; None if it never did
+    silence: timedelta | None  # since beat last ticked; None if it never did
     server_gone: bool
 
     @property
@@ -50,11 +52,11 @@ class Health:
 
 
 def health(now: datetime) -> Health:
-    beats = dict(Heartbeat.objects.filter(name__in=[DISPATCHER, SERVER, SERVER_GONE]).values_list("name", "at"))
-    oldest = Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first()
+    beats = dict(Heartbeat.objects.filter(name__in=[TICK, SERVER, SERVER_GONE]).values_list("name", "at"))
+    oldest = Message.objects.due(now).aggregate(at=Min("due_at"))["at"]
     gone, taken = beats.get(SERVER_GONE), beats.get(SERVER)
     return Health(
         oldest_due=now - oldest if oldest else None,
-        silence=now - beats[DISPATCHER] if DISPATCHER in beats else None,
+        silence=now - beats[TICK] if TICK in beats else None,
         server_gone=gone is not None and (taken is None or gone > taken),
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference.mail.domain.pause import end_pause
 from conference.mail.domain.states import move
 from conference.mail.enums import OPEN, TRANSITIONS, Kind, State
 from conference.mail.models import Message
@@ -150,6 +151,7 @@ def send_now(*, message_id: int) -> Message:
         raise NotNow(message)
     message.due_at = timezone.now()
     message.save(update_fields=["state", "due_at", "attempts", "data"])
+    end_pause()
     nudge(DISPATCH)
     return message
 

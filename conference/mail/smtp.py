@@ -1,0 +1,40 @@
+"""Django's SMTP connection, which remembers whether the server has been given the message: after that, a line that is cut
+says nothing about whether the message was taken."""
+
+import smtplib
+from typing import Any
+
+from django.core.mail.backends import smtp
+
+
+class _Remembers(smtplib.SMTP):
+    handed_over = False
+
+    def mail(self, *args: Any, **kwargs: Any) -> Any:
+        self.handed_over = False
+        return super().mail(*args, **kwargs)
+
+    def data(self, msg: Any) -> Any:
+        self.handed_over = True
+        return super().data(msg)
+
+
+class _RemembersOverTLS(_Remembers, smtplib.SMTP_SSL):
+    pass
+
+
+class EmailBackend(smtp.EmailBackend):
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _RemembersOverTLS if self.use_ssl else _Remembers
+
+    @property
+    def handed_over(self) -> bool:
+        return self.connection is not None and self.connection.handed_over
+
+    def drop(self) -> None:
+        """Close without a word: a server that has stopped answering would let us wait for its good-bye too."""
+        for line in (self.connection, self._partial_connection):
+            if line is not None:
+                line.close()
+        self.connection = self._partial_connection = None
