@@ -185,9 +185,7 @@ class OptOut(models.Model):
         verbose_name = _("person who wants no optional mail")
         verbose_name_plural = _("people who want no optional mail")
         constraints = [
-            models.UniqueConstraint(
-                fields=["conference", "recipient_key"], name="opted_out_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["conference", "recipient_key"], name="opted_out_once", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
