@@ -7,7 +7,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conference', '0003_sending_hours'),
         ('mail', '0002_dispatchers'),
     ]
 
