@@ -135,7 +135,7 @@ def database_from_url(url: str) -> dict[str, Any]:
 def mailer_from_url(url: str) -> dict[str, Any]:
     """Django's mailer settings from ``smtp://user:password@host:port`` (``smtps://``, or ``smtp+tls://`` for STARTTLS).
 
-    ``?timeout=60``: how long to wait for an answer. Too short, and a slow server gets the message a second time.
+    ``?timeout=30``: how long to wait for an answer. Too short, and a slow server gets the message a second time.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps", "smtp+tls"} or not parts.hostname:
@@ -149,7 +149,7 @@ def mailer_from_url(url: str) -> dict[str, Any]:
             "password": unquote(parts.password or ""),
             "use_ssl": parts.scheme == "smtps",
             "use_tls": parts.scheme == "smtp+tls",
-            "timeout": float(parse_qs(parts.query).get("timeout", ["60"])[-1]),
+            "timeout": float(parse_qs(parts.query).get("timeout", ["30"])[-1]),
         },
     }
 

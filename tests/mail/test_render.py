@@ -28,6 +28,7 @@ OWN: dict[Kind, list[str]] = {
     Kind.EXPERT_ACCEPTED: ["sessions"],
     Kind.BRIEFING_CHANGED: ["briefing", "number", "change"],
     Kind.COLLEAGUE_ADDED: ["role", "added_by"],
+    Kind.DRILL: ["number", "count"],
 }
 
 
