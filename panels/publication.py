@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models.functions import Length
+from django.utils.formats import number_format
 
 from conference.models import Conference
 from conference.words import moment
@@ -62,6 +63,11 @@ class ShownDraw:
     def closed(self) -> str:
         """When it was withdrawn or replaced."""
         return moment(self.conference, self.draw.set_aside_at) if self.draw.set_aside_at else ""
+
+    @property
+    def tickets(self) -> str:
+        """ "1,000"; "1 000"."""
+        return number_format(self.draw.tickets, force_grouping=True)
 
     @property
     def first_ticket(self) -> str:
