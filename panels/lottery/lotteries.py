@@ -16,11 +16,8 @@ from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_
 from panels.lottery.relaxation import FairPoint
 from panels.lottery.solver import INFINITY, Program
 from panels.lottery.types import Array, Types
-from panels.lottery.walk import NOTHING, walk
 
 _ROUNDS = 400
-_WALKS = 7
-_AFFORDABLE = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +50,7 @@ def lottery_for(types: Types, method: str, clock: Clock) -> Lottery:
         mixture = mix(polytope, oracle, fair.target, rng, known=known, tick=composing)
         missed = np.abs(mixture.weights @ mixture.panels - fair.target) / types.count
         if missed.max() <= TOLERANCE / 10:
-            panels, weights = _spread(polytope, oracle, fair.target, rng, mixture, composing)
-            return Lottery(panels, weights, mixture.pool, fair, tuple(cuts), True)
+            return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, tuple(cuts), True)
         known = list(mixture.pool)
         cut = _sharpened(plain, fair.target, mixture.cut) if mixture.cut is not None else None
         if cut is None or clock.expired:
@@ -62,31 +58,6 @@ def lottery_for(types: Types, method: str, clock: Clock) -> Lottery:
         cuts.append(cut)
     panels, weights = _nearest(types, polytope, mixture, fair)
     return Lottery(panels, weights, np.array(known), fair, tuple(cuts), False)
-
-
-def _spread(
-    polytope: Polytope,
-    oracle: Oracle,
-    point: Array,
-    rng: np.random.Generator,
-    mixture: Mixture,
-    tick: Callable[[float], bool],
-) -> tuple[Array, Array]:
-    """The same chances over more panels, where panels are cheap: the average of several walks, each with its own luck.
-
-    What is affordable is counted in linear programs, not in seconds, so that it is the same everywhere.
-    """
-    parts = [(mixture.panels, mixture.weights)]
-    for _ in range(_WALKS):
-        if oracle.linear >= _AFFORDABLE or not tick(1.0):
-            break
-        trail = walk(polytope, oracle, point, rng, tick)
-        if trail.rest <= NOTHING:
-            share = np.array(trail.weights)
-            parts.append((np.array(trail.panels), share / share.sum()))
-    panels, place = np.unique(np.vstack([part for part, _ in parts]), axis=0, return_inverse=True)
-    weights = np.bincount(place.ravel(), np.concatenate([share for _, share in parts])) / len(parts)
-    return panels, weights
 
 
 def _teller(clock: Clock, start: float, end: float, phase: Phase) -> Callable[[float], bool]:

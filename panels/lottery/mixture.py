@@ -1,9 +1,9 @@
 """A point as a mixture of panels, exactly where that is possible, and otherwise a proof that it is not.
 
-``walk`` gives most of the weight. What it leaves is finished by column generation: a linear program mixes the panels at
-hand as near to the point as they allow, its prices say which panel is missing, ``columns`` finds such panels by the
-dozen. When even the dearest panel (an integer program proves it so) does not help, the prices are a **cut**: a
-condition that every panel satisfies and the point does not.
+A few walks (``walk``) give nearly all of the weight, and ``balance`` evens out what they leave. Where it cannot, column
+generation finishes: a linear program mixes the panels at hand as near to the point as they allow, its prices say which
+panel is missing, ``columns`` finds such panels by the dozen. When even the dearest panel (an integer program proves it
+so) does not help, the prices are a **cut**: a condition that every panel satisfies and the point does not.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from panels.lottery.balance import balanced
 from panels.lottery.columns import Oracle, Region, whole_region
 from panels.lottery.polytope import Cut, Polytope
 from panels.lottery.solver import INFINITY, Program
 from panels.lottery.types import Array
-from panels.lottery.walk import NOTHING, face_of, walk
+from panels.lottery.walk import NOTHING, Trail, face_of, walk
 
 EXACT = 1e-8  # largest distance (in people of a type) at which a mixture counts as the point itself
 _BATCH = 6  # panels sought with one set of prices; more where there are many types
 _HELPS = 1e-8
+_FEW, _MANY = 3, 8  # walks: so many where they are affordable, so many where they are cheap or needed
+_CHEAP, _AFFORDABLE = 15_000, 2_000_000  # linear programs times types: counted, not timed, to be the same anywhere
+_BALANCED = 1_500  # types; for more, only walks that leave nothing are averaged
+_HARD = 0.5  # of the weight: what two walks leave so much of, more walks will not finish
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,19 +90,47 @@ def mix(
     tick: Callable[[float], bool],
 ) -> Mixture:
     """Panels and weights that average to the point, or come as near as can be. ``tick`` returns False to stop early."""
-    trail = walk(polytope, oracle, point, rng, tick)
-    if trail.rest <= NOTHING:
-        return _finished(trail.panels, np.array(trail.weights), point, None)
+    trails: list[Trail] = []
+    blend: Mixture | None = None
+    while len(trails) < _MANY and tick(1.0):
+        trails.append(walk(polytope, oracle, point, rng, tick))
+        blend = _blended(trails, point) or blend
+        spent = oracle.linear * polytope.size
+        if blend and spent > (_CHEAP if len(trails) >= _FEW else _AFFORDABLE):
+            break
+        if not blend and (spent > _AFFORDABLE or (len(trails) > 1 and min(trail.rest for trail in trails) > _HARD)):
+            break
+    if blend:
+        return blend
     master = _Master(point)
-    for panel in trail.panels:
-        master.add(panel)
-    for panel in known or []:
+    for panel in [panel for trail in trails for panel in trail.panels] + (known or []):
         master.add(panel)
     if not master.panels:
         found = oracle.best(-point, whole_region(polytope))
         if found is not None:
             master.add(found[0])
     return _generate(polytope, oracle, point, rng, master, tick)
+
+
+def _blended(trails: list[Trail], point: Array) -> Mixture | None:
+    """The average of the walks; where they left something, balanced."""
+    even = _averaged([trail for trail in trails if trail.panels], point, balance=len(point) <= _BALANCED)
+    if even is not None:
+        return even
+    return _averaged([trail for trail in trails if trail.rest <= NOTHING], point, balance=False)
+
+
+def _averaged(trails: list[Trail], point: Array, *, balance: bool) -> Mixture | None:
+    if not trails:
+        return None
+    panels, place = np.unique(np.vstack([trail.panels for trail in trails]), axis=0, return_inverse=True)
+    weights = np.bincount(place.ravel(), np.concatenate([trail.weights for trail in trails])) / len(trails)
+    if balance:
+        even = balanced(panels, weights, point)
+        return None if even is None else _finished(list(panels), even, point, None)
+    if any(trail.rest > NOTHING for trail in trails):
+        return None
+    return _finished(list(panels), weights, point, None)
 
 
 def _generate(
@@ -111,13 +144,19 @@ def _generate(
     face, everything = face_of(polytope, point, near=False), whole_region(polytope)
     region = face
     start: float | None = None
+    wish: Array | None = None
     while True:
         distance, weights, prices, base = master.solve()
         start = start or max(distance, EXACT)
         if distance <= EXACT or not tick(1.0 - distance / start):
             return _finished(master.panels, weights, point, None)
-        if _price(oracle, region, prices, base, rng, master):
+        # The prices leap about from one round to the next; halfway to those before they ask for better panels.
+        wish = prices if wish is None else (wish + prices) / 2.0
+        if _price(oracle, region, wish, prices, base, rng, master):
             continue
+        if wish is not prices and _price(oracle, region, prices, prices, base, rng, master, patient=True):
+            continue
+        wish = None
         best = oracle.best(-prices, region)
         if best is not None and -best[1] + base > _HELPS and master.add(best[0]):
             continue
@@ -129,15 +168,23 @@ def _generate(
 
 
 def _price(
-    oracle: Oracle, region: Region, prices: Array, base: float, rng: np.random.Generator, master: _Master
+    oracle: Oracle,
+    region: Region,
+    wish: Array,
+    prices: Array,
+    base: float,
+    rng: np.random.Generator,
+    master: _Master,
+    *,
+    patient: bool = False,
 ) -> bool:
-    """Add panels that the prices ask for; False when none was found."""
+    """Add panels that the wish asks for and the prices want; False when none was found."""
     added = misses = 0
-    scale = float(np.abs(prices).max()) or 1.0
-    batch = _BATCH + len(prices) // 60
+    scale = float(np.abs(wish).max()) or 1.0
+    batch = _BATCH + len(wish) // 60
     for attempt in range(batch):
         blur = 0.0 if attempt == 0 else 0.3 * scale * attempt / batch
-        panel = oracle.find(-prices - blur * rng.random(len(prices)), region, patient=attempt == 0)
+        panel = oracle.find(-wish - blur * rng.random(len(wish)), region, patient=patient and attempt == 0)
         if panel is not None and float(prices @ panel) + base > _HELPS and master.add(panel):
             added += 1
         else:

@@ -16,7 +16,8 @@ from panels.lottery.types import Array
 
 EDGE = 1e-8
 NOTHING = 3e-8  # of the weight; no chance is off by more
-_ATTEMPTS = 4
+_ATTEMPTS = 3
+_MUCH = 0.3  # of the weight: with so much left, a panel is worth an integer program
 
 
 @dataclass(eq=False)
@@ -28,19 +29,24 @@ class Trail:
     rest: float
     point: Array
 
+    @property
+    def edge(self) -> float:
+        """What counts as nothing: rounding errors grow as the rest shrinks."""
+        return EDGE + 1e-14 / self.rest
 
-def face_of(polytope: Polytope, point: Array, *, near: bool) -> Region:
+
+def face_of(polytope: Polytope, point: Array, *, near: bool, edge: float = EDGE) -> Region:
     """The smallest face that holds the point; ``near``: moreover each count and each row within one of the point's."""
     rows = polytope.matrix @ point
-    low = np.where(point > polytope.cap - EDGE, polytope.cap, 0.0)
-    high = np.where(point < EDGE, 0.0, polytope.cap)
-    row_low = np.where(rows > polytope.upper - EDGE, polytope.upper, polytope.lower)
-    row_high = np.where(rows < polytope.lower + EDGE, polytope.lower, polytope.upper)
+    low = np.where(point > polytope.cap - edge, polytope.cap, 0.0)
+    high = np.where(point < edge, 0.0, polytope.cap)
+    row_low = np.where(rows > polytope.upper - edge, polytope.upper, polytope.lower)
+    row_high = np.where(rows < polytope.lower + edge, polytope.lower, polytope.upper)
     if near:
-        low = np.maximum(low, np.floor(point + EDGE))
-        high = np.minimum(high, np.ceil(point - EDGE))
-        row_low = np.maximum(row_low, np.floor(rows + EDGE))
-        row_high = np.minimum(row_high, np.ceil(rows - EDGE))
+        low = np.maximum(low, np.floor(point + edge))
+        high = np.minimum(high, np.ceil(point - edge))
+        row_low = np.maximum(row_low, np.floor(rows + edge))
+        row_high = np.minimum(row_high, np.ceil(rows - edge))
     return Region(low, high, row_low, row_high)
 
 
@@ -49,7 +55,7 @@ def walk(
 ) -> Trail:
     trail = Trail([], [], 1.0, point.copy())
     while trail.rest > NOTHING and tick(1.0 - trail.rest):
-        panel = _panel_near(polytope, oracle, trail.point, rng)
+        panel = _panel_near(polytope, oracle, trail, rng)
         if panel is None:
             break
         share = _share(polytope, trail.point, panel)
@@ -62,19 +68,18 @@ def walk(
             break
         trail.rest *= 1.0 - share
         left = np.clip((trail.point - share * panel) / (1.0 - share), 0.0, polytope.cap)
-        left[left < EDGE] = 0.0
+        left[left < trail.edge] = 0.0
         trail.point = left
     return trail
 
 
-def _panel_near(polytope: Polytope, oracle: Oracle, point: Array, rng: np.random.Generator) -> Array | None:
-    tight, wide = face_of(polytope, point, near=True), face_of(polytope, point, near=False)
-    for attempt in range(_ATTEMPTS):
+def _panel_near(polytope: Polytope, oracle: Oracle, trail: Trail, rng: np.random.Generator) -> Array | None:
+    point, patient, edge = trail.point, trail.rest > _MUCH, trail.edge
+    for attempt in range(_ATTEMPTS + patient):
         # Types with much left weigh more: the panel can then be taken for a larger share, and the walk is shorter.
         cost = -np.round(point * (0.5 + 0.5 * rng.random(polytope.size)), 9)
-        panel = oracle.find(
-            cost, wide if attempt % 3 == 2 else tight, patient=oracle.discouraged or attempt >= _ATTEMPTS - 2
-        )
+        face = face_of(polytope, point, near=attempt % _ATTEMPTS < _ATTEMPTS - 1, edge=edge)
+        panel = oracle.find(cost, face, patient=attempt >= _ATTEMPTS)
         if panel is not None:
             return panel
     return None
