@@ -4,7 +4,7 @@ Pure: no Django, no database, no settings. ``python -m panels.lottery`` is the c
 """
 
 from panels.lottery.clock import Cancelled, Phase
-from panels.lottery.drawing import Result, draw
+from panels.lottery.drawing import Prepared, Result, alternates_of, draw, panel_of, prepare, stream
 from panels.lottery.feasibility import Change, Feasibility, Infeasible, Reason, check
 from panels.lottery.methods import METHODS
 from panels.lottery.problem import Person, Problem, Quota, UnusableInput, fold
@@ -18,6 +18,7 @@ __all__ = [
     "Infeasible",
     "Person",
     "Phase",
+    "Prepared",
     "Problem",
     "Quota",
     "QuotaDeviation",
@@ -25,8 +26,12 @@ __all__ = [
     "Replacement",
     "Result",
     "UnusableInput",
+    "alternates_of",
     "check",
     "choose_replacement",
     "draw",
     "fold",
+    "panel_of",
+    "prepare",
+    "stream",
 ]

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from panels.lottery import bundle as bundles
-from panels.lottery.alternates import choose_alternates
+from panels.lottery import tree
 from panels.lottery.certificate import Certificate, bound_fault, certificate_from, lottery_fault
+from panels.lottery.drawing import alternates_of
 from panels.lottery.polytope import TOLERANCE
 from panels.lottery.problem import Person, Problem, UnusableInput, fold
 from panels.lottery.types import types_of
@@ -60,6 +61,7 @@ def verify(record: dict[str, Any], *, ticket: int | None = None, say: Say = lamb
     say(f"The content has the fingerprint {record['commitment']}. Compare it with the one announced before the draw.")
     problem = bundles.problem_from(record["problem"])
     say(f"The pool: {len(problem.people)} people for {problem.size} seats, {len(problem.quotas)} quotas.")
+    _check_tree(problem, record, say)
     _check_tickets(problem, record, say)
     chance, bound = _check_lottery(problem, record, say)
     change = _check_change(record, chance, say)
@@ -68,15 +70,25 @@ def verify(record: dict[str, Any], *, ticket: int | None = None, say: Say = lamb
         if not 0 <= ticket < len(record["tickets"]):
             raise DoesNotHold(f"There is no ticket {ticket}: they run from 0 to {len(record['tickets']) - 1}.")
         panel = tuple(record["tickets"][ticket])
-        parameters = record["parameters"]
-        reserve = choose_alternates(
-            problem, panel=panel, number=int(parameters["alternates"]), seed=parameters["seed"],
-            rates=parameters.get("dropout_rates"),
-        )  # fmt: skip
+        reserve = alternates_of(record, ticket)
         say(f"Ticket {ticket} seats: {', '.join(panel)}.")
         if reserve:
             say(f"Its alternates, in order: {', '.join(reserve)}.")
     return Checked(record["commitment"], min(chance.values()), bound, change, panel, reserve)
+
+
+def _check_tree(problem: Problem, record: dict[str, Any], say: Say) -> None:
+    if ("seals" in record) != ("root" in record):
+        raise DoesNotHold("The hash tree is incomplete: seals and root belong together.")
+    if "root" not in record:
+        return
+    try:
+        root = tree.root_of(problem, record["seals"])
+    except UnusableInput as error:
+        raise DoesNotHold(f"The hash tree: {error}") from error
+    if root != record["root"]:
+        raise DoesNotHold("The root of the hash tree does not fit the pool.")
+    say(f"The hash tree over the pool has the root {root}.")
 
 
 def _check_tickets(problem: Problem, record: dict[str, Any], say: Say) -> None:

@@ -2,13 +2,13 @@
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from conference.domain.errors import DomainError
 from conference.models import Conference, User
@@ -24,6 +24,12 @@ from panels.models import Draw, DrawBundle, DrawEntry, Value
 from tests.factories import make_conference, make_criterion, make_user, make_volunteer
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -71,6 +77,7 @@ def test_prepared_draw_knows_its_chances_and_what_greedy_drawing_would_do(
 
     assert (draw.result["minimum"], draw.result["exact"]) == (pytest.approx(15 / 24), True)
     assert draw.greedy["minimum"] <= draw.result["minimum"] + 1e-9 + 0.05  # an estimate from counted draws
+    draw.refresh_from_db()
     assert draw.outlook["shut_out"] == []
 
 

@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
+from panels.lottery import tree
 from panels.models import Draw
 
 CODE_LENGTH = 16  # 80 bits
@@ -41,6 +42,4 @@ def code_for(draw: Draw, pseudonym: str) -> str:
 
 def seals_for(draw: Draw) -> dict[str, str]:
     """The hash of each code, which is published, by pseudonym."""
-    from panels.lottery import tree  # TEMP
-
     return {name: tree.seal(code_for(draw, name)) for name in draw.pseudonyms.values()}

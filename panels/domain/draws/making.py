@@ -23,7 +23,7 @@ from panels.domain.draws.codes import pseudonyms_for, seals_for
 from panels.domain.draws.pool import obstacles_of, problem_from, snapshot
 from panels.domain.locking import lock_conference
 from panels.enums import DrawState
-from panels.lottery import before, bundle
+from panels.lottery import before, bundle, greedy
 from panels.models import Draw, DrawBundle, Invitation
 
 STALLED_AFTER = timedelta(minutes=10)  # a draw without a sign of life for so long lost its worker and is taken up again
@@ -111,8 +111,6 @@ def run_draw(*, draw_id: int) -> Draw:
     draw = _claim(draw_id)
     if draw is None:
         return Draw.objects.get(pk=draw_id)
-    from panels.lottery import greedy  # TEMP
-
     problem, tell = problem_from(draw.problem), _teller(draw_id)
     try:
         prepared = lottery.prepare(
