@@ -103,7 +103,9 @@ def published_draws(conference: Conference) -> QuerySet[Draw]:
     Beside those that were announced, those of versions that announced nothing.
     """
     public = Q(committed_at__isnull=False) | Q(state__in=[DrawState.DONE, DrawState.SUPERSEDED])
-    return Draw.objects.light().defer("secret", "outlook").filter(public, conference=conference)
+    return (
+        Draw.objects.light().defer("secret", "outlook", "greedy", "explanation").filter(public, conference=conference)
+    )
 
 
 def published_draw(slug: str, number: int) -> tuple[Conference, Draw]:

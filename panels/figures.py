@@ -110,3 +110,22 @@ def _step(largest: float, bars: int) -> float:
         if largest / step < bars:
             return step
     return 10.0
+
+
+POINTS = 80  # of a line: enough for the eye, few enough for a page about ten thousand people
+
+
+def chance_line(chances: Sequence[float], *, top: float) -> str:
+    """The chances from the smallest to the largest as the points of a line; ``top`` is the chance at the upper edge."""
+    ordered = sorted(chances)
+    last = max(1, len(ordered) - 1)
+    at = sorted({round(step * last / POINTS) for step in range(POINTS + 1)} & set(range(len(ordered))))
+    return " ".join(
+        f"{WIDTH * index / last:.1f},{FLOOR - (FLOOR - TOP) * min(1.0, ordered[index] / top):.1f}" for index in at
+    )
+
+
+def quantile(chances: Sequence[float], part: float) -> float:
+    """The chance that so large a part of the volunteers do not exceed: 0 the smallest, 0.5 the middle one."""
+    ordered = sorted(chances)
+    return ordered[round(part * (len(ordered) - 1))]

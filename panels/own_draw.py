@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conference.models import Conference
 from panels.domain import draws
 from panels.enums import BINDING, Place, Standing
-from panels.lottery import bundle
+from panels.lottery import bundle, tree
 from panels.models import DrawEntry, Volunteer
 from panels.publication import ShownDraw
 
@@ -74,8 +74,6 @@ def proof_of(volunteer: Volunteer, number: int) -> bytes | None:
     entry = next((entry for entry in _entries(volunteer) if entry.draw.number == number), None)
     if entry is None:
         return None
-    from panels.lottery import tree  # TEMP
-
     published = draws.bundle_of(entry.draw)
     proof = tree.prove(bundle.problem_from(published["problem"]), published["seals"], entry.pseudonym)
     return bundle.canonical(proof.to_json()) + b"\n"

@@ -5,14 +5,17 @@ Read from the record of the draw, not from the criteria of today. Nothing here t
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import sqrt
+from typing import Any
 
 from django.db.models.functions import Length
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from conference.models import Conference
 from conference.words import moment
 from panels.enums import Choosing, DrawState, Place
-from panels.figures import Bar, QuotaFeature, chance_bars, quota_groups
+from panels.figures import Bar, QuotaFeature, chance_bars, chance_line, quantile, quota_groups
 from panels.models import Criterion, Draw, DrawBundle, DrawEntry
 
 
@@ -110,6 +113,21 @@ class Chances:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """What the usual way of drawing, seat by seat, gave in trials with the same volunteers and quotas. Chances in per cent."""
+
+    draws: int  # trials that found a panel
+    failed: int
+    never: int  # volunteers who were in none of them
+    least: float
+    least_here: float
+    clear: bool  # the difference is more than what so many trials may show by accident
+    lines: tuple[str, str]  # this draw's and the other's, for the drawing
+    top: float  # the chance at the upper edge of the drawing
+    rows: list[tuple[str, float, float]]  # what, here, the usual way
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What the ticket decided."""
 
@@ -118,6 +136,7 @@ class Outcome:
     features: list[QuotaFeature]
     pool: int
     chances: Chances
+    comparison: Comparison | None
     bundle_size: int
 
 
@@ -164,12 +183,14 @@ def outcome_of(shown: ShownDraw, language: str) -> Outcome:
     places = list(entries.exclude(place=Place.NOT_DRAWN).order_by("place", "rank", "pseudonym"))
     panel = sorted(entry.pseudonym for entry in places if entry.place == Place.PANEL)
     alternates = [entry.pseudonym for entry in places if entry.place == Place.ALTERNATE]
+    chances = list(entries.order_by().values_list("probability", flat=True))
     return Outcome(
         panel=panel,
         alternates=alternates if "alternates" in draw.result else None,
         features=quota_groups(draw.problem, set(panel), labels=names.labels, shares=names.shares),
         pool=len(draw.problem["people"]),
-        chances=_chances(draw, list(entries.order_by().values_list("probability", flat=True))),
+        chances=_chances(draw, chances),
+        comparison=_comparison(draw.greedy, chances),
         bundle_size=DrawBundle.objects.filter(draw=draw).values_list(Length("content"), flat=True).get(),
     )
 
@@ -183,4 +204,31 @@ def _chances(draw: Draw, chances: list[float]) -> Chances:
         proved=bool(result.get("exact")),
         bound=float(result.get("upper_bound") or 0.0) * 100,
         largest_change=float(result.get("largest_change") or 0.0) * 100,
+    )
+
+
+def _comparison(greedy: dict[str, Any], here: list[float]) -> Comparison | None:
+    if not greedy or not here:
+        return None
+    usual = list(greedy["probabilities"].values())
+    draws, least_here = greedy["draws"], min(here)
+    # By accident alone the smallest of many shares counted in so few trials lies somewhat below the true one.
+    noise = 4 * sqrt(max(least_here * (1 - least_here), 0.0) / max(1, draws))
+    top = max([*here, *usual])
+    parts = [
+        (_("the least likely"), 0.0),
+        (_("one in ten has at most"), 0.1),
+        (_("half have at most"), 0.5),
+        (_("the most likely"), 1.0),
+    ]
+    return Comparison(
+        draws=draws,
+        failed=greedy["failed"],
+        never=greedy["never"],
+        least=greedy["minimum"] * 100,
+        least_here=least_here * 100,
+        clear=greedy["minimum"] < least_here - noise,
+        lines=(chance_line(here, top=top), chance_line(usual, top=top)),
+        top=top * 100,
+        rows=[(words, quantile(here, part) * 100, quantile(usual, part) * 100) for words, part in parts],
     )
