@@ -87,6 +87,8 @@ class _Drawing:
         for i, person in enumerate(problem.people):
             for key in zip(features, problem.profile(person), strict=True):
                 self.has[i, place[key]] = True
+        self.counts = self.has.astype(np.int64)
+        self.having = np.ascontiguousarray(self.has.T)
         homes: dict[str, list[int]] = {}
         for i, person in enumerate(problem.people):
             if fold(person.household or ""):
@@ -101,38 +103,45 @@ class _Drawing:
         return None
 
     def _once(self, rng: np.random.Generator) -> list[int] | None:
-        left = np.ones(len(self.has), dtype=bool)
+        pool = _Left(self.has, self.counts)
         seated = np.zeros(len(self.low), dtype=np.int64)
         panel: list[int] = []
-        self._drop(left, np.nonzero(self.high == 0)[0])
+        for value in np.nonzero(self.high == 0)[0]:
+            pool.drop(np.nonzero(pool.there & self.having[value])[0])
         while len(panel) < self.size:
-            chosen = self._next(left, seated, rng)
+            chosen = self._next(pool, seated, rng)
             if chosen is None:
                 return None
             panel.append(chosen)
-            left[self.home.get(chosen, [chosen])] = False
-            seated += self.has[chosen]
-            self._drop(left, np.nonzero(self.has[chosen] & (seated == self.high))[0])
+            pool.drop(np.array([i for i in self.home.get(chosen, [chosen]) if pool.there[i]], dtype=np.int64))
+            seated += self.counts[chosen]
+            for value in np.nonzero(self.has[chosen] & (seated == self.high))[0]:
+                pool.drop(np.nonzero(pool.there & self.having[value])[0])
         return panel if (seated >= self.low).all() else None
 
-    def _next(self, left: Bools, seated: Ints, rng: np.random.Generator) -> int | None:
+    def _next(self, pool: "_Left", seated: Ints, rng: np.random.Generator) -> int | None:
         """One of those who have the value that is shortest of people; anybody once every minimum is met."""
-        if not left.any():
-            return None
-        people = left @ self.has
         needed = self.low - seated
-        if (needed > people).any():
+        if not pool.there.any() or (needed > pool.people).any():
             return None
-        ratio: Array = np.where(needed > 0, needed / np.maximum(people, 1), 0.0)
+        ratio: Array = np.where(needed > 0, needed / np.maximum(pool.people, 1), 0.0)
         best = float(ratio.max(initial=0.0))
         if best <= 0.0:
-            group = np.nonzero(left)[0]
+            group = np.nonzero(pool.there)[0]
         else:
             shortest = np.nonzero(ratio >= best - 1e-12)[0]
-            value = int(shortest[rng.integers(len(shortest))])
-            group = np.nonzero(left & self.has[:, value])[0]
+            group = np.nonzero(pool.there & self.having[int(shortest[rng.integers(len(shortest))])])[0]
         return int(group[rng.integers(len(group))])
 
-    def _drop(self, left: Bools, full: Ints) -> None:
-        for value in full:
-            left[self.has[:, value]] = False
+
+class _Left:
+    """Who may still be drawn, and how many of them have each value."""
+
+    def __init__(self, has: Bools, counts: Ints) -> None:
+        self.counts = counts
+        self.there = np.ones(len(has), dtype=bool)
+        self.people = counts.sum(axis=0)
+
+    def drop(self, gone: Ints) -> None:
+        self.there[gone] = False
+        self.people -= self.counts[gone].sum(axis=0)
