@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"/(i|e|r|w)/[A-Za-z0-9_\-]{20,}")
+_TOKEN = re.compile(r"/(i|e|r|u|w)/[A-Za-z0-9_\-]{20,}")
 
 
 class HideTokens(logging.Filter):

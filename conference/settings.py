@@ -159,6 +159,20 @@ REDIS_URL = _address("REDIS_URL", "redis://127.0.0.1:6379/0")
 MAILERS = {"default": mailer_from_url(_address("MAIL_URL", "smtp://127.0.0.1:25"))}
 MAIL_FROM = env.str("MAIL_FROM", "conference@example.org")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# The address to which undeliverable mail is sent back, with room for "+…" after its name; empty: to MAIL_FROM.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+if BOUNCE_ADDRESS and not 0 < len(BOUNCE_ADDRESS.rpartition("@")[0]) <= 20:  # what is added has 44 of the 64 letters
+    raise ImproperlyConfigured("BOUNCE_ADDRESS must be an address with at most 20 letters before the @.")
+# The provider behind MAIL_URL that tells what became of messages, and the name:password that it must show.
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", "")
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("MAIL_WEBHOOK_SECRET", []),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAIL_WEBHOOK_SIGNING_KEY", ""),
+}
+if MAIL_PROVIDER and not all(":" in secret for secret in ANYMAIL["WEBHOOK_SECRET"] or ["none"]):
+    raise ImproperlyConfigured("MAIL_PROVIDER needs MAIL_WEBHOOK_SECRET, as name:password.")
+# For how long the text of a message is kept after the last session of its conference.
+MAIL_TEXTS_KEPT_DAYS = env.int("MAIL_TEXTS_KEPT_DAYS", 90)
 # How many messages a minute, for all workers together; 0: as many as the mail server takes.
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 MAIL_PER_MINUTE_PER_DOMAIN = env.int("MAIL_PER_MINUTE_PER_DOMAIN", 0)

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("conference.urls_mail")),
     path("", include("conference.urls_public")),
     path("", include("panels.urls_public")),
     path("", include("experts.urls_public")),

@@ -22,12 +22,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from conference.mail.domain import outcomes, throttle
+from conference.mail.domain import outcomes, suppression, throttle, unsubscribe
 from conference.mail.domain.claims import DEAD_AFTER, RENEWED_EVERY, Dispatcher, beat, recover
 from conference.mail.domain.kinds import Content, ReasonGone, registered
 from conference.mail.domain.outcomes import WAITS, Claim
 from conference.mail.domain.pause import SERVER, SERVER_GONE, paused_until
+from conference.mail.domain.providers import provider_headers
 from conference.mail.domain.render import Rendered, TextError, one_line, render
+from conference.mail.domain.return_path import return_path
 from conference.mail.domain.server import LineCut, Refused, Server, ServerGone, Trouble, connected
 from conference.mail.models import Message
 from conference.nudge import nudge
@@ -246,7 +248,12 @@ def write(claim: Claim) -> Written | None:
     if not message.recipient_email:
         outcomes.failed(claim, _("No address is known."))
         return None
+    if reason := suppression.why_not(message):
+        outcomes.failed(claim, reason)
+        return None
     try:
+        if unsubscribe.is_unwanted(message):
+            raise ReasonGone(_("The person wants no optional messages"))
         content, rendered = prepare(message)
         return Written(claim, content, rendered, letter_of(message, content, rendered))
     except ReasonGone as gone:
@@ -271,17 +278,20 @@ def prepare(message: Message) -> tuple[Content, Rendered]:
 
 def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMultiAlternatives:
     """Both forms of the same words, with the headers that mail programs and machines look at."""
-    sender = one_line(content.from_name) or _organiser(message)
+    sender = _address(one_line(content.from_name) or _organiser(message), settings.MAIL_FROM)
     letter = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=_address(sender, settings.MAIL_FROM),
+        from_email=return_path(message.uuid) or sender,  # the envelope's; people see the header
         to=[_address(one_line(message.recipient_name), message.recipient_email)],
         reply_to=[content.reply_to] if content.reply_to else None,
         headers={
+            "From": sender,
             "Message-ID": message.message_id,
             "Auto-Submitted": "auto-generated",
             "Content-Language": message.language,
+            **unsubscribe.unsubscribe_headers(message),
+            **provider_headers(message),
         },
     )
     letter.attach_alternative(rendered.html, "text/html")

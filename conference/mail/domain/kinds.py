@@ -40,17 +40,24 @@ class Registered:
     build: Build
     after_sent: AfterSent | None = field(default=None)
     on_failed: OnFailed | None = field(default=None)
+    optional: bool = False  # with a link to leave such messages; never a duty
 
 
 _KINDS: dict[str, Registered] = {}
 
 
 def register_kind(
-    kind: Kind, build: Build, after_sent: AfterSent | None = None, on_failed: OnFailed | None = None
+    kind: Kind,
+    build: Build,
+    after_sent: AfterSent | None = None,
+    on_failed: OnFailed | None = None,
+    *,
+    optional: bool = False,
 ) -> None:
     """``build`` runs at the moment of sending; ``after_sent`` in the transaction that marks the message as sent;
-    ``on_failed(message, permanent)`` in the one that marks it as failed."""
-    _KINDS[kind] = Registered(build, after_sent, on_failed)
+    ``on_failed(message, permanent)`` in the one that marks it as failed or as come back. ``optional``: people may leave it.
+    """
+    _KINDS[kind] = Registered(build, after_sent, on_failed, optional)
 
 
 def registered(kind: str) -> Registered:

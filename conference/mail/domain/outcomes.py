@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from conference.mail.domain import suppression
 from conference.mail.domain.kinds import Content, Registered, registered
 from conference.mail.domain.pause import count_refusal, pause
 from conference.mail.domain.render import Rendered, blank_link
@@ -65,7 +66,7 @@ def _fail(message: Message, words: str, *, permanent: bool) -> None:
     move(message, State.FAILED)
     message.last_error = words[:1000]
     message.save(update_fields=["state", "claimed_by", "attempts", "last_error"])
-    _tell_room(message, lambda room, message: room.on_failed and room.on_failed(message, permanent))
+    tell_of_failure(message, permanent=permanent)
 
 
 def not_sent(claim: Claim, trouble: Trouble) -> None:
@@ -86,6 +87,8 @@ def not_sent(claim: Claim, trouble: Trouble) -> None:
             return
         message.attempts += begun
         if permanent or message.attempts > len(WAITS):
+            if isinstance(trouble, Refused):
+                suppression.note_refusal(message, trouble.words, at_recipient=trouble.at_recipient)
             _fail(message, trouble.words, permanent=permanent)
             return
         move(message, State.RETRY)
@@ -106,6 +109,11 @@ def sent(claim: Claim, content: Content, rendered: Rendered, at: datetime) -> No
         fields = ["state", "claimed_by", "attempts", "sent_at", "last_error", "state_reason", "subject", "body_text"]
         message.save(update_fields=fields)
         _tell_room(message, lambda room, message: room.after_sent and room.after_sent(message))
+
+
+def tell_of_failure(message: Message, *, permanent: bool) -> None:
+    """The room that owns the kind hears that the message did not arrive. The caller holds the row's lock."""
+    _tell_room(message, lambda room, message: room.on_failed and room.on_failed(message, permanent))
 
 
 def _tell_room(message: Message, tell: Tell) -> None:

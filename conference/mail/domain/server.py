@@ -49,11 +49,12 @@ class LineCut(Trouble):
 
 
 class Refused(Trouble):
-    """The server answered, and did not take this message."""
+    """The server answered, and did not take this message. ``at_recipient``: it said so of the address."""
 
-    def __init__(self, words: str, *, permanent: bool, code: int = UNREACHABLE) -> None:
+    def __init__(self, words: str, *, permanent: bool, code: int = UNREACHABLE, at_recipient: bool = False) -> None:
         super().__init__(words, code=code)
         self.permanent = permanent
+        self.at_recipient = at_recipient
 
 
 class Server:
@@ -129,7 +130,8 @@ class Server:
         if isinstance(error, smtplib.SMTPSenderRefused) and code != TOO_LARGE:
             self.close()
             return ServerGone(words, code=code)
-        return Refused(words, permanent=500 <= code < 600, code=code)
+        at_recipient = isinstance(error, smtplib.SMTPRecipientsRefused)
+        return Refused(words, permanent=500 <= code < 600, code=code, at_recipient=at_recipient)
 
 
 @contextmanager
