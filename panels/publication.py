@@ -122,6 +122,7 @@ class Comparison:
     least: float
     least_here: float
     clear: bool  # the difference is more than what so many trials may show by accident
+    tries: str  # how many trials, written
     lines: tuple[str, str]  # this draw's and the other's, for the drawing
     top: float  # the chance at the upper edge of the drawing
     rows: list[tuple[str, float, float]]  # what, here, the usual way
@@ -189,13 +190,13 @@ def outcome_of(shown: ShownDraw, language: str) -> Outcome:
         alternates=alternates if "alternates" in draw.result else None,
         features=quota_groups(draw.problem, set(panel), labels=names.labels, shares=names.shares),
         pool=len(draw.problem["people"]),
-        chances=_chances(draw, chances),
-        comparison=_comparison(draw.greedy, chances),
+        chances=chances_of(draw, chances),
+        comparison=comparison_of(draw.greedy, chances),
         bundle_size=DrawBundle.objects.filter(draw=draw).values_list(Length("content"), flat=True).get(),
     )
 
 
-def _chances(draw: Draw, chances: list[float]) -> Chances:
+def chances_of(draw: Draw, chances: list[float]) -> Chances:
     result = draw.result
     return Chances(
         bars=chance_bars(chances),
@@ -207,7 +208,7 @@ def _chances(draw: Draw, chances: list[float]) -> Chances:
     )
 
 
-def _comparison(greedy: dict[str, Any], here: list[float]) -> Comparison | None:
+def comparison_of(greedy: dict[str, Any], here: list[float]) -> Comparison | None:
     if not greedy or not here:
         return None
     usual = list(greedy["probabilities"].values())
@@ -228,6 +229,7 @@ def _comparison(greedy: dict[str, Any], here: list[float]) -> Comparison | None:
         least=greedy["minimum"] * 100,
         least_here=least_here * 100,
         clear=greedy["minimum"] < least_here - noise,
+        tries=number_format(draws + greedy["failed"], force_grouping=True),
         lines=(chance_line(here, top=top), chance_line(usual, top=top)),
         top=top * 100,
         rows=[(words, quantile(here, part) * 100, quantile(usual, part) * 100) for words, part in parts],
