@@ -1,4 +1,4 @@
-"""``python -m panels.lottery draw|verify``: the draw and its check, from files, without database or settings."""
+"""``python -m panels.lottery draw|verify|prove``: the draw and its checks, from files, without database or settings."""
 
 import argparse
 import json
@@ -15,7 +15,7 @@ from panels.lottery.feasibility import Feasibility, Infeasible
 from panels.lottery.files import read_problem
 from panels.lottery.methods import METHODS
 from panels.lottery.problem import UnusableInput
-from panels.lottery.verify import DoesNotHold, verify_file
+from panels.lottery.verify import DoesNotHold, prove_file, verify_file
 
 DRAWN, UNUSABLE, INFEASIBLE = 0, 1, 2
 
@@ -49,13 +49,19 @@ def parser() -> argparse.ArgumentParser:
     two = commands.add_parser("verify", help="check a published bundle")
     two.add_argument("bundle", type=Path)
     two.add_argument("--ticket", type=int, metavar="NUMBER", help="show the panel of this ticket")
+    two.add_argument("--fingerprint", metavar="HEX", help="the one announced before the draw, to compare with")
+    two.add_argument("--code", metavar="CODE", help="tell whose code this is, their chance and their tickets")
+    three = commands.add_parser("prove", help="check the proof that somebody was in the announced pool")
+    three.add_argument("proof", type=Path)
+    three.add_argument("--root", required=True, metavar="HEX", help="the root that was announced")
+    three.add_argument("--code", metavar="CODE", help="check too that this is their code")
     return top
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
-        return _draw(options) if options.command == "draw" else _verify(options)
+        return {"draw": _draw, "verify": _verify, "prove": _prove}[options.command](options)
     except UnusableInput as error:
         sys.stderr.write("\n".join(error.messages) + "\n")
         return UNUSABLE
@@ -127,7 +133,9 @@ def _write(out: Path | None, record: dict[str, Any]) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     try:
-        checked = verify_file(options.bundle, ticket=options.ticket, say=lambda text: print("✓", text))
+        checked = verify_file(
+            options.bundle, ticket=options.ticket, announced=options.fingerprint, code=options.code, say=_say
+        )
     except DoesNotHold as error:
         sys.stderr.write(f"✗ {error}\n")
         return UNUSABLE
@@ -135,6 +143,20 @@ def _verify(options: argparse.Namespace) -> int:
         f"Everything holds. The smallest chance is {checked.minimum:.6f}; no lottery could exceed {checked.upper_bound:.6f}."
     )
     return DRAWN
+
+
+def _prove(options: argparse.Namespace) -> int:
+    try:
+        prove_file(options.proof, root=options.root, code=options.code, say=_say)
+    except DoesNotHold as error:
+        sys.stderr.write(f"✗ {error}\n")
+        return UNUSABLE
+    print("The proof holds.")
+    return DRAWN
+
+
+def _say(text: str) -> None:
+    print("✓", text)
 
 
 if __name__ == "__main__":

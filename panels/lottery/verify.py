@@ -13,8 +13,10 @@ from panels.lottery import bundle as bundles
 from panels.lottery import tree
 from panels.lottery.certificate import Certificate, bound_fault, certificate_from, lottery_fault
 from panels.lottery.drawing import alternates_of
+from panels.lottery.lotteries import dearest
 from panels.lottery.polytope import TOLERANCE
 from panels.lottery.problem import Person, Problem, UnusableInput, fold
+from panels.lottery.solver import NoSolver
 from panels.lottery.types import types_of
 
 Say = Callable[[str], None]
@@ -34,8 +36,18 @@ class Checked:
     alternates: tuple[str, ...] | None
 
 
-def verify_file(path: Path, *, ticket: int | None = None, say: Say = lambda _: None) -> Checked:
-    """Check a bundle in a file; raises ``DoesNotHold`` at the first thing that is wrong with it."""
+def verify_file(
+    path: Path,
+    *,
+    ticket: int | None = None,
+    announced: str | None = None,
+    code: str | None = None,
+    say: Say = lambda _: None,
+) -> Checked:
+    """Check a bundle in a file; raises ``DoesNotHold`` at the first thing that is wrong with it.
+
+    ``announced``: the fingerprint that was published before the draw; ``code``: whose tickets to tell.
+    """
     try:
         content = path.read_bytes()
         record = json.loads(content)
@@ -46,34 +58,53 @@ def verify_file(path: Path, *, ticket: int | None = None, say: Say = lambda _: N
     if not isinstance(record, dict) or content.rstrip(b"\n") != bundles.canonical(record):
         raise DoesNotHold("The bundle is not written in its canonical form: it was changed after it was published.")
     try:
-        return verify(record, ticket=ticket, say=say)
+        return verify(record, ticket=ticket, announced=announced, code=code, say=say)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         if isinstance(error, UnusableInput):
             raise DoesNotHold(f"The pool or the quotas of the bundle make no sense: {error}") from error
         raise DoesNotHold(f"The bundle is incomplete or damaged: {error!r}.") from error
 
 
-def verify(record: dict[str, Any], *, ticket: int | None = None, say: Say = lambda _: None) -> Checked:
+def verify(
+    record: dict[str, Any],
+    *,
+    ticket: int | None = None,
+    announced: str | None = None,
+    code: str | None = None,
+    say: Say = lambda _: None,
+) -> Checked:
     if record["format"] != bundles.FORMAT:
         raise DoesNotHold(f"The bundle has the format {record['format']}, and this program knows {bundles.FORMAT}.")
     if bundles.fingerprint(record) != record["commitment"]:
         raise DoesNotHold("The fingerprint does not fit the content: something was changed.")
-    say(f"The content has the fingerprint {record['commitment']}. Compare it with the one announced before the draw.")
+    if announced is not None and announced.strip().lower() != record["commitment"]:
+        raise DoesNotHold(f"The fingerprint is {record['commitment']}, not the one that was announced: another bundle.")
+    say(
+        f"The content has the fingerprint {record['commitment']}"
+        + (", as announced." if announced else ". Compare it with the one announced before the draw.")
+    )
     problem = bundles.problem_from(record["problem"])
     say(f"The pool: {len(problem.people)} people for {problem.size} seats, {len(problem.quotas)} quotas.")
     _check_tree(problem, record, say)
     _check_tickets(problem, record, say)
     chance, bound = _check_lottery(problem, record, say)
+    if abs(bound - record["statement"]["upper_bound"]) > 1e-9:
+        raise DoesNotHold("The published upper bound is not the one that the certificate proves.")
     change = _check_change(record, chance, say)
     panel = reserve = None
     if ticket is not None:
         if not 0 <= ticket < len(record["tickets"]):
             raise DoesNotHold(f"There is no ticket {ticket}: they run from 0 to {len(record['tickets']) - 1}.")
         panel = tuple(record["tickets"][ticket])
-        reserve = alternates_of(record, ticket)
+        try:
+            reserve = alternates_of(record, ticket)
+        except NoSolver:
+            say("The alternates need an integer program to make again, and no solver is installed: not checked.")
         say(f"Ticket {ticket} seats: {', '.join(panel)}.")
         if reserve:
             say(f"Its alternates, in order: {', '.join(reserve)}.")
+    if code is not None:
+        _tell_whose(record, code, chance, say)
     return Checked(record["commitment"], min(chance.values()), bound, change, panel, reserve)
 
 
@@ -89,6 +120,21 @@ def _check_tree(problem: Problem, record: dict[str, Any], say: Say) -> None:
     if root != record["root"]:
         raise DoesNotHold("The root of the hash tree does not fit the pool.")
     say(f"The hash tree over the pool has the root {root}.")
+
+
+def _tell_whose(record: dict[str, Any], code: str, chance: dict[str, float], say: Say) -> None:
+    own = tree.seal(code)
+    names = [name for name, seal in record.get("seals", {}).items() if seal == own]
+    if not names:
+        raise DoesNotHold("The code belongs to nobody in this pool. Was it typed as it was given?")
+    (name,) = names
+    held = [
+        f"{number:0{len(str(len(record['tickets']) - 1))}d}"
+        for number, ticket in enumerate(record["tickets"])
+        if name in ticket
+    ]
+    say(f"The code belongs to {name}, who was in the pool with a chance of {chance[name]:.6f}.")
+    say(f"{len(held)} of the {len(record['tickets'])} tickets seat {name}: {', '.join(held) or 'none'}.")
 
 
 def _check_tickets(problem: Problem, record: dict[str, Any], say: Say) -> None:
@@ -163,15 +209,14 @@ def _check_cuts(problem: Problem, certificate: Certificate, say: Say) -> None:
     if not certificate.cuts:
         return
     try:
-        from panels.lottery.lotteries import dearest  # noqa: PLC0415 - the one step that needs a solver, where there is one
-    except ImportError:
+        dear = [dearest(types_of(problem), cut.prices) > cut.bound + TOLERANCE for cut in certificate.cuts]
+    except NoSolver:
         say(
             f"{len(certificate.cuts)} conditions of the proof need an integer program to check, and no solver is installed: not checked."
         )
         return
-    for cut in certificate.cuts:
-        if dearest(types_of(problem), cut.prices) > cut.bound + TOLERANCE:
-            raise DoesNotHold("The certificate uses a condition that not every panel satisfies.")
+    if any(dear):
+        raise DoesNotHold("The certificate uses a condition that not every panel satisfies.")
     say(
         f"{len(certificate.cuts)} conditions of the proof were checked by an integer program: every panel satisfies them."
     )
@@ -187,3 +232,25 @@ def _check_change(record: dict[str, Any], chance: dict[str, float], say: Say) ->
         raise DoesNotHold("The smallest chance is not the published one.")
     say(f"By the tickets, nobody's chance differs from the lottery's by more than {change:.6f}.")
     return change
+
+
+def prove_file(path: Path, *, root: str, code: str | None = None, say: Say = lambda _: None) -> tree.Proof:
+    """Check that a proof leads to the announced root and, where a code is given, that it is the code of that entry."""
+    try:
+        proof = tree.Proof.from_json(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise UnusableInput(f"{path}: it cannot be opened ({error.strerror}).") from error
+    except (ValueError, AttributeError) as error:
+        if isinstance(error, UnusableInput):
+            raise
+        raise UnusableInput(f"{path}: it is not JSON ({error}).") from error
+    if not tree.holds(proof, root.strip()):
+        raise DoesNotHold("The proof does not lead to this root: the entry was not in the announced pool.")
+    name = proof.record["id"]
+    say(f"{name} was in the pool that has the root {proof.root}: one of {proof.size} entries.")
+    say("Its criteria: " + "; ".join(f"{feature}: {value}" for feature, value in proof.record["values"].items()) + ".")
+    if code is not None:
+        if not tree.opens(proof, code):
+            raise DoesNotHold("The code is not the one of this entry.")
+        say("The code is the one of this entry.")
+    return proof
