@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from conference.mail.domain.pause import end_pause
 from conference.mail.domain.states import move
 from conference.mail.enums import OPEN, TRANSITIONS, Kind, State
-from conference.mail.models import Message
+from conference.mail.models import BounceReport, Message, Suppression
 from conference.nudge import nudge
 
 DISPATCH = "conference.mail.tasks.dispatch"
@@ -104,7 +104,15 @@ def erase_recipient(*, recipient_key: str) -> int:
     """Blank everything that names this person; what has not gone out does not go out. Returns how many rows."""
     rows = Message.objects.filter(recipient_key=recipient_key)
     rows.open().update(state=State.CANCELLED, state_reason=_("The person has been erased"))
+    Suppression.objects.filter(recipient_key=recipient_key).delete()
+    BounceReport.objects.filter(message__in=rows).update(words="")
     return rows.update(recipient_email="", recipient_name="", body_text="", last_error="")
+
+
+@transaction.atomic
+def address_changed(*, recipient_key: str, email: str) -> int:
+    """What has not gone out goes to the new address. Returns how many; without an address, they fail and say so."""
+    return Message.objects.open().filter(recipient_key=recipient_key).update(recipient_email=email)
 
 
 # -- One message, by a person's hand -----------------------------------------------------------------------------------
