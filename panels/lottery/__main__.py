@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from panels.lottery import bundle as bundles
-from panels.lottery.before import Outlook, outlook
+from panels.lottery.before import Outlook, Relaxation, outlook, relaxations
 from panels.lottery.drawing import draw
 from panels.lottery.feasibility import Feasibility, Infeasible
-from panels.lottery.files import read_problem
+from panels.lottery.files import read_problem, read_rates
 from panels.lottery.methods import METHODS
-from panels.lottery.problem import UnusableInput
+from panels.lottery.problem import Problem, UnusableInput
 from panels.lottery.verify import DoesNotHold, prove_file, verify_file
 
 DRAWN, UNUSABLE, INFEASIBLE = 0, 1, 2
@@ -38,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--household", metavar="COLUMN", help="at most one person for each value of this column")
     one.add_argument("--method", choices=METHODS, default="leximin")
     one.add_argument("--alternates", type=int, default=5, metavar="NUMBER")
+    one.add_argument("--dropout", metavar="COLUMN", help="column of the pool: how likely each person is to drop out")
+    one.add_argument("--dropout-rate", type=float, metavar="RATE", help="the same rate for everybody (default 0.12)")
     one.add_argument("--tickets", type=int, default=1000, metavar="NUMBER")
     one.add_argument(
         "--seed", metavar="TEXT", help="decides the order of the tickets, and the ticket unless it is given"
@@ -94,10 +96,12 @@ def _draw(options: argparse.Namespace) -> int:
             tickets=options.tickets,
             ticket=options.ticket,
             time_limit=options.time_limit,
+            dropout_rates=_rates(options, problem),
         )
     except Infeasible as error:
-        sys.stderr.write("\n".join(error.feasibility.sentences()) + "\n")
-        _write(options.out, _infeasible(error.feasibility))
+        ways = relaxations(problem)
+        sys.stderr.write("\n".join([*error.feasibility.sentences(), *_other_ways(ways)]) + "\n")
+        _write(options.out, {**_infeasible(error.feasibility), "relaxations": [asdict(way) for way in ways]})
         return INFEASIBLE
     _write(options.out, {**result.to_json(), "seed": seed, "outlook": asdict(view)})
     if options.bundle:
@@ -112,6 +116,17 @@ def _draw(options: argparse.Namespace) -> int:
     return DRAWN
 
 
+def _rates(options: argparse.Namespace, problem: Problem) -> dict[str, float] | None:
+    if options.dropout_rate is not None and not 0 <= options.dropout_rate <= 1:
+        raise UnusableInput(f"The drop-out rate must lie between 0 and 1, not {options.dropout_rate}.")
+    if options.dropout_rate is None and not options.dropout:
+        return None
+    rates = {} if options.dropout_rate is None else {person.id: options.dropout_rate for person in problem.people}
+    if options.dropout:
+        rates |= read_rates(options.pool, options.dropout, id_column=options.id_column)
+    return rates
+
+
 def _warn(view: Outlook) -> None:
     for people, what in ((view.shut_out, "no chance under any panel"), (view.certain, "a seat in every panel")):
         for found in people:
@@ -121,6 +136,13 @@ def _warn(view: Outlook) -> None:
 
 def _infeasible(feasibility: Feasibility) -> dict[str, Any]:
     return {**asdict(feasibility), "panel": None, "explanation": feasibility.sentences()}
+
+
+def _other_ways(ways: tuple[Relaxation, ...]) -> list[str]:
+    return [
+        f"With {'; '.join(str(change) for change in way.changes)} the smallest chance would be {way.minimum:.4f}."
+        for way in ways
+    ]
 
 
 def _write(out: Path | None, record: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from panels.lottery.feasibility import Infeasible, check_types, smallest_relaxation
+from panels.lottery.feasibility import Change, Infeasible, check_types, smallest_relaxation
 from panels.lottery.polytope import Polytope, polytope_of
 from panels.lottery.problem import Problem
 from panels.lottery.relaxation import leximin_point
@@ -41,8 +41,50 @@ class Outlook:
     costs: tuple[QuotaCost, ...]
 
 
-def outlook(problem: Problem) -> Outlook:
-    """Raises ``Infeasible`` where no panel exists."""
+@dataclass(frozen=True)
+class Relaxation:
+    """Changes of quotas under which a panel exists, and the best smallest chance under them."""
+
+    changes: tuple[Change, ...]
+    minimum: float
+
+
+def relaxations(problem: Problem, *, most: int = 3) -> tuple[Relaxation, ...]:
+    """The smallest change of infeasible quotas, and others that spare one of its bounds each; for a person to choose.
+
+    Empty where the quotas can be met, or where no change of them helps.
+    """
+    types = types_of(problem)
+    if check_types(types, relaxation=False, extremes=False).feasible:
+        return ()
+    first = smallest_relaxation(types)
+    if not first:
+        return ()
+    found = [first]
+    for change in first:
+        other = smallest_relaxation(types, kept={(change.feature, change.value, change.bound)})
+        if other and other not in found:
+            found.append(other)
+    return tuple(Relaxation(changes, _minimum_after(problem, changes)) for changes in found[:most])
+
+
+def _minimum_after(problem: Problem, changes: tuple[Change, ...]) -> float:
+    low = {(change.feature, change.value): change.after for change in changes if change.bound == "min"}
+    high = {(change.feature, change.value): change.after for change in changes if change.bound == "max"}
+    quotas = tuple(
+        replace(
+            quota,
+            minimum=low.get((quota.feature, quota.value), quota.minimum),
+            maximum=high.get((quota.feature, quota.value), quota.maximum),
+        )
+        for quota in problem.quotas
+    )
+    view = outlook(replace(problem, quotas=quotas), costs=False)
+    return view.minimum
+
+
+def outlook(problem: Problem, *, costs: bool = True) -> Outlook:
+    """Raises ``Infeasible`` where no panel exists. ``costs``: whether to reckon what each quota costs."""
     types = types_of(problem)
     feasibility = check_types(types)
     if not feasibility.feasible:
@@ -56,7 +98,7 @@ def outlook(problem: Problem) -> Outlook:
         minimum=0.0 if shut_out else minimum,
         shut_out=tuple(Group(_ids(types, t), _barring(types, t)) for t in shut_out),
         certain=tuple(Group(_ids(types, t), _forcing(types, polytope, t)) for t in certain),
-        costs=_costs(types, polytope, minimum),
+        costs=_costs(types, polytope, minimum) if costs else (),
     )
 
 

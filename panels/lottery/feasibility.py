@@ -1,5 +1,6 @@
 """Whether a panel exists; if not why, and the smallest change of the quotas that lets one exist."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -147,8 +148,12 @@ def _seatable(types: Types, inside: Bools) -> int:
     return alone + sum(len(group.households) for group in types.classes if any(inside[t] for t in group.types))
 
 
-def smallest_relaxation(types: Types, forced: int | None = None) -> tuple[Change, ...] | None:
+def smallest_relaxation(
+    types: Types, forced: int | None = None, *, kept: Collection[tuple[str, str, str]] = ()
+) -> tuple[Change, ...] | None:
     """The cheapest change of quotas under which a panel exists (one that holds type ``forced``, where given).
+
+    ``kept``: bounds (feature, value, "min" or "max") that must not change.
 
     A raised maximum costs 1 a seat; a lowered minimum 1 + 2 / minimum, so that small groups give way last.
     None: no change of quotas helps, since the pool itself is too small.
@@ -168,6 +173,11 @@ def smallest_relaxation(types: Types, forced: int | None = None) -> tuple[Change
     if forced is not None:
         lower[forced] = 1.0
     upper = np.concatenate([types.cap, [quota.minimum for quota in quotas], np.full(q, float(types.problem.size))])
+    for i, quota in enumerate(quotas):
+        if (quota.feature, quota.value, "min") in kept:
+            upper[n + i] = 0.0
+        if (quota.feature, quota.value, "max") in kept:
+            upper[n + q + i] = 0.0
     answer = Program(
         cost=cost, lower=lower, upper=upper, matrix=matrix, row_lower=types.lower, row_upper=types.upper, integer=True
     ).solve()

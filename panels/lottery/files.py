@@ -118,6 +118,40 @@ def read_people(
     return tuple(person for _, person in people.values())
 
 
+def read_rates(path: Path, column: str, *, id_column: str = "id") -> dict[str, float]:
+    """How likely each person is to drop out, from a column of the pool: 0.1, 0,1 or 10 %. Empty cells are left out."""
+    sheet = _read(path)
+    where = {fold(header): i for i, header in reversed(list(enumerate(sheet.headers)))}
+    missing = [name for name in (id_column, column) if fold(name) not in where]
+    if missing:
+        raise UnusableInput(
+            f"{path.name}, row 1: no column “{'”, “'.join(missing)}”. Found: {', '.join(sheet.headers)}."
+        )
+    rates, faults = {}, []
+    for number, row in sheet.rows:
+        written = row[where[fold(column)]].strip()
+        if not written:
+            continue
+        rate = _rate(written)
+        if rate is None:
+            faults.append(sheet.fault(number, column, f"“{written}” is not a rate between 0 and 1, or 0 % and 100 %."))
+        else:
+            rates[row[where[fold(id_column)]].strip()] = rate
+    _raise(faults)
+    return rates
+
+
+def _rate(written: str) -> float | None:
+    """0.1, 0,1 and 10 % are the same; a bare 10 is taken for a slip."""
+    plain = written.replace(",", ".").replace("\N{NO-BREAK SPACE}", "").replace("\N{NARROW NO-BREAK SPACE}", "").strip()
+    try:
+        number = float(plain.removesuffix("%").strip())
+    except ValueError:
+        return None
+    rate = number / 100 if plain.endswith("%") else number
+    return rate if 0 <= rate <= 1 else None
+
+
 def _same(one: Person, other: Person) -> bool:
     def key(person: Person) -> tuple[dict[str, str], str]:
         return {fold(name): fold(value) for name, value in person.values.items()}, fold(person.household or "")

@@ -149,3 +149,58 @@ def test_a_larger_draw_verifies(tmp_path: Path) -> None:
         assert checked.panel == result.panel
         assert checked.alternates == result.alternates
         assert result.exact
+
+
+# -- Drop-outs, and ways out of infeasible quotas ----------------------------------------------------------------------
+def test_drop_out_rates_of_each_person_stand_in_the_bundle(tmp_path: Path, files: list[str]) -> None:
+    rows = french_pool().splitlines()
+    rates = ["Désistement", "10 %", "0,25", "0.5", *[""] * 17]
+    rows = [f"{row};{rate}" for row, rate in zip(rows, rates, strict=True)]
+    (tmp_path / "volontaires.csv").write_bytes("\r\n".join(rows).encode("cp1252"))
+
+    drawn(tmp_path, files, "--ticket", "7", "--dropout", "désistement", "--dropout-rate", "0.05")
+
+    record = json.loads((tmp_path / "bundle.json").read_text(encoding="utf-8"))
+    written = record["parameters"]["dropout_rates"]
+    assert {name: written[name] for name in ("É00", "É01", "É02", "É03")} == {
+        "É00": 0.1, "É01": 0.25, "É02": 0.5, "É03": 0.05,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "arguments", "word"),
+    [
+        (
+            "souvent",
+            ["--dropout", "Désistement"],
+            "volontaires.csv, row 2, column “Désistement”: “souvent” is not a rate",
+        ),
+        ("10", ["--dropout", "Désistement"], "“10” is not a rate"),
+        ("", ["--dropout", "Absence"], "no column “Absence”"),
+        ("", ["--dropout-rate", "1.5"], "between 0 and 1"),
+    ],
+)
+def test_unusable_rates_are_told_by_row_and_column(
+    tmp_path: Path, files: list[str], cell: str, arguments: list[str], word: str
+) -> None:
+    header, first, *rows = french_pool().splitlines()
+    lines = [f"{header};Désistement", f"{first};{cell}", *[f"{row};" for row in rows]]
+    (tmp_path / "volontaires.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
+
+    done = run("draw", *files, *arguments)
+
+    assert (done.returncode, word in done.stderr) == (1, True)
+
+
+def test_infeasible_quotas_are_told_with_what_each_way_out_would_do(tmp_path: Path, files: list[str]) -> None:
+    narrow = CRITERIA.replace("Femme;2;3", "Femme;2;2").replace("Homme;2;3", "Homme;2;2")
+    (tmp_path / "criteres.csv").write_text(narrow, encoding="utf-8")
+
+    done = run("draw", *files, "--out", str(tmp_path / "out.json"))
+
+    record = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    ways = [[(c["value"], c["bound"], c["after"]) for c in way["changes"]] for way in record["relaxations"]]
+    assert done.returncode == 2
+    assert sorted(ways) == [[("Femme", "max", 3)], [("Homme", "max", 3)]]
+    assert all(0 < way["minimum"] <= 0.25 for way in record["relaxations"])
+    assert done.stderr.count("the smallest chance would be") == 2
