@@ -103,6 +103,6 @@ def test_the_announced_fingerprint_finds_every_change(prepared: Prepared) -> Non
     record: dict[str, Any] = prepared.bundle
 
     for path, value in leaves(record):
-        if path != ("commitment",):
+        if path not in {("commitment",), ("format",)}:
             with pytest.raises(DoesNotHold, match="not the one that was announced"):
                 verify(forged(record, path, changed(value)), announced=prepared.commitment)
