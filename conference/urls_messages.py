@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/messages/", messages.messages, name="messages"),
     path("<slug:slug>/messages/<uuid:uuid>/", messages.message, name="message"),
     path("<slug:slug>/messages/<uuid:uuid>/move/", messages.move, name="move"),
+    path("<slug:slug>/messages/<uuid:uuid>/address/", messages.lift_address, name="lift_address"),
     path("<slug:slug>/messages/<uuid:uuid>/<slug:act>/", messages.act, name="act"),
 ]

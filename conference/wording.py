@@ -29,6 +29,7 @@ register_verbs(
         "message.held": _("A message was held back: %(message)s"),
         "message.released": _("A message was released: %(message)s"),
         "message.sent_now": _("A message was sent without waiting: %(message)s"),
+        "message.address_lifted": _("An address that took no mail is written to again: %(message)s"),
         "message.cancelled": _("A message was cancelled: %(message)s"),
     }
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.mail.domain import outbox
+from conference.mail.domain import outbox, suppression
 from conference.mail.models import Message
 from conference.models import User
 
@@ -43,3 +43,22 @@ def move(*, message_id: int, actor: User, due_at: datetime) -> Message:
 def cancel(*, message_id: int, actor: User) -> Message:
     reason = _("Cancelled by %(name)s") % {"name": actor}
     return _act("cancelled", lambda: outbox.cancel_one(message_id=message_id, reason=reason), actor)
+
+
+@transaction.atomic
+def lift_address(*, message_id: int, actor: User, reason: str) -> Message:
+    """A person says that the address of this message takes mail again, and why they think so."""
+    message = Message.objects.select_related("conference").get(pk=message_id)
+    if not reason.strip():
+        raise DomainError(_("Write how you know that the address works again: the log keeps it."))
+    if not suppression.lift(recipient_key=message.recipient_key, email=message.recipient_email):
+        raise DomainError(_("This address is written to already."))
+    record(
+        "message.address_lifted",
+        conference=message.conference,
+        actor=actor,
+        obj=message,
+        reason=reason.strip(),
+        message=message.kind,
+    )
+    return message

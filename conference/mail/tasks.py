@@ -14,7 +14,7 @@ from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 from django.utils import timezone
 
-from conference.mail.domain import delivery
+from conference.mail.domain import delivery, retention
 from conference.mail.domain.claims import beat
 from conference.mail.domain.health import TICK
 
@@ -65,3 +65,9 @@ def tick() -> None:
     """Every minute, asked for by beat alone: so a beat that is dead is seen, however busy people are."""
     beat(TICK, timezone.now())
     dispatch()
+
+
+@shared_task
+def erase_old_texts() -> None:
+    """Every hour: words and addresses that have been kept for long enough."""
+    retention.erase_texts(timezone.now())

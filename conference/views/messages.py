@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -172,3 +173,19 @@ def act(request: HttpRequest, slug: str, uuid: UUID, act: str) -> HttpResponse:
     }
     attempt(request, lambda: ACTS[act](message_id=changed.pk, actor=signed_in(request)), done[act])
     return redirect("mail:message", slug, changed.uuid)
+
+
+@login_required
+@require_POST
+def lift_address(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    """Say that an address to which nothing is sent any more works again."""
+    shown = message_for(request, slug, uuid, Capability.MANAGE)
+    reason = request.POST.get("reason", "")[:200]
+    attempt(
+        request,
+        lambda: domain.lift_address(message_id=shown.pk, actor=signed_in(request), reason=reason),
+        _("The address is written to again. What had failed can be sent anew."),
+    )
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back) if safe else redirect("mail:message", slug, shown.uuid)

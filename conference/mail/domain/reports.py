@@ -6,6 +6,7 @@ by their codes. An answer of the person ("I am away until Monday") comes to the 
 
 import hashlib
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
@@ -78,11 +79,14 @@ def _part(mail: Mail, content_type: str) -> Mail | None:
 
 
 def _blocks(part: Mail) -> list[Mail]:
-    """The groups of fields of a status part, also where the part came in an encoding and was not taken apart."""
+    """The groups of fields of a status part. Some servers write it in base64, which the library does not undo."""
     payload = part.get_payload()
-    if isinstance(payload, list):
-        return [block for block in payload if isinstance(block, Mail)]
-    groups = re.split(r"\n\s*\n", _text(part).replace("\r\n", "\n"))
+    blocks = [block for block in payload if isinstance(block, Mail)] if isinstance(payload, list) else []
+    if blocks and _header(part, "Content-Transfer-Encoding").lower() != "base64":
+        return blocks
+    coded = "".join(str(block.get_payload()) for block in blocks)
+    text = b64decode(coded).decode(errors="replace") if blocks else _text(part)
+    groups = re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
     parser = BytesParser(policy=policy.compat32)
     return [parser.parsebytes(group.encode(errors="replace"), headersonly=True) for group in groups if group.strip()]
 
@@ -126,13 +130,12 @@ def _complaint(part: Mail) -> Report | None:
 def _notification(mail: Mail, blocks: list[Mail]) -> Report | None:
     """One address of ours may stand for several behind it; one that was served is enough."""
     found = [_recipient(block) for block in blocks if "Final-Recipient" in block or "Action" in block]
-    reports = [report for report in found if report is not None]
-    bounced = [report for report in reports if report.kind == ReportKind.BOUNCED]
+    bounced = [report for report in found if report and report.kind == ReportKind.BOUNCED]
     if bounced and len(bounced) == len(found):
         first = bounced[0]
         dead = all(report.address_is_dead for report in bounced)
         return Report(first.kind, first.status, first.words or _first_words(mail), dead)
-    return next((Report(ReportKind.DELAYED, report.status, report.words) for report in reports), None)
+    return next((report for report in found if report and report.kind == ReportKind.DELAYED), None)
 
 
 def _recipient(block: Mail) -> Report | None:
