@@ -94,7 +94,11 @@ def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
 
 def draw_of(conference: Conference, number: int) -> Draw:
     """A draw of a conference that ``conference_for`` has authorised."""
-    return get_object_or_404(Draw.objects.defer("problem", "result"), conference=conference, number=number)
+    found = get_object_or_404(
+        Draw.objects.light().defer("outlook", "greedy", "explanation"), conference=conference, number=number
+    )
+    found.conference = conference
+    return found
 
 
 def published_draws(conference: Conference) -> QuerySet[Draw]:

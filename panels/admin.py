@@ -116,13 +116,13 @@ class DrawAdmin(ScopedAdmin[Draw]):
     list_display = ("number", "state", "method", "requested_by", "finished", "reason", "cockpit")
     list_filter = (ConferenceFilter, "state")
     list_select_related = ("conference", "requested_by")
-    search_fields = ("seed", "reason")
+    search_fields = ("fingerprint", "reason")
     fields = (
         "number",
         "conference",
         "state",
         "method",
-        "seed",
+        "fingerprint",
         "requested_by",
         "requested",
         "finished",

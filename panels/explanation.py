@@ -1,7 +1,9 @@
 """What the engine found before a draw, in the reader's words: why not, what would help, who has no chance."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -48,3 +50,70 @@ def explain(found: Feasibility, labels: Mapping[tuple[str, str], str]) -> Explan
         for change in found.relaxation or ()
     )
     return Explanation(reasons, changes, not found.feasible and not changes, found.shut_out or (), found.certain or ())
+
+
+@dataclass(frozen=True)
+class Lot:
+    """People who share a fate before any ticket is drawn, by reference, and the quotas that cause it, in words."""
+
+    people: tuple[str, ...]
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A bound, in words, and the chance of the least likely without it, per cent."""
+
+    bound: str
+    without: float
+
+
+def lots_in_words(
+    groups: Iterable[Mapping[str, Any]],
+    references: Mapping[str, str],
+    quotas: Sequence[Mapping[str, Any]],
+    labels: Mapping[tuple[str, str], str],
+) -> list[Lot]:
+    """``groups`` as ``lottery.before.outlook`` keeps them; ``references``: by pseudonym."""
+    return [
+        Lot(
+            tuple(sorted(references.get(name, name) for name in group["people"])),
+            tuple(_cause(text, quotas, labels) for text in group["quotas"]),
+        )
+        for group in groups
+    ]
+
+
+_BOUND = re.compile(r"(min|max) (\d+)(?: → (\d+))?")
+
+
+def _cause(text: str, quotas: Sequence[Mapping[str, Any]], labels: Mapping[tuple[str, str], str]) -> str:
+    """The engine names a bound as "Sex / woman: min 7", or a change of it as "Sex / woman: max 0 → 1"."""
+    for quota in quotas:
+        cell = (quota["feature"], quota["value"])
+        found = _BOUND.fullmatch(text.removeprefix(f"{cell[0]} / {cell[1]}: "))
+        if found:
+            return bound_in_words(*cell, found[1], int(found[2]), labels)
+    return text
+
+
+def bound_in_words(feature: str, value: str, bound: str, number: int, labels: Mapping[tuple[str, str], str]) -> str:
+    names = {
+        "feature": labels.get((feature, ""), feature),
+        "value": labels.get((feature, value), value),
+        "number": number,
+    }
+    if bound == "min":
+        return _("%(feature)s, %(value)s: at least %(number)s") % names
+    return _("%(feature)s, %(value)s: at most %(number)s") % names
+
+
+def costs_in_words(costs: Iterable[Mapping[str, Any]], labels: Mapping[tuple[str, str], str]) -> list[Cost]:
+    """What each quota costs the least likely; the dearest first."""
+    return [
+        Cost(
+            bound_in_words(cost["feature"], cost["value"], cost["bound"], cost["number"], labels),
+            cost["minimum_without"] * 100,
+        )
+        for cost in costs
+    ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -92,8 +93,9 @@ def overview(conference: Conference, state: PanelState) -> Overview:
 
 
 def _before_the_draw(conference: Conference) -> Overview:
-    if Draw.objects.filter(conference=conference, state__in=[DrawState.WAITING, DrawState.RUNNING]).exists():
-        return Overview(_("The draw is being made."), WAITING, Act(_("Watch the draw"), _url("draw", conference)))
+    under_way = _draw_under_way(conference)
+    if under_way:
+        return under_way
     if not Criterion.objects.filter(conference=conference).exists():
         sentence = _("The criteria by which the panel reflects the population are still to be defined.")
         return Overview(sentence, NOT_YET, Act(_("Define the criteria"), _url("criteria", conference)))
@@ -101,7 +103,25 @@ def _before_the_draw(conference: Conference) -> Overview:
     sentence = ngettext("%(count)s volunteer in the pool.", "%(count)s volunteers in the pool.", pool) % {"count": pool}
     if pool < conference.seats:
         return Overview(sentence, NOT_YET, Act(_("Fill the pool"), _url("pool", conference)))
-    return Overview(sentence, NOT_YET, Act(_("Draw the panel"), _url("draw", conference)))
+    return Overview(sentence, NOT_YET, Act(_("Prepare the draw"), _url("draw", conference)))
+
+
+_UNDER_WAY = [DrawState.WAITING, DrawState.RUNNING, DrawState.PREPARED, DrawState.COMMITTED]
+
+
+def _draw_under_way(conference: Conference) -> Overview | None:
+    draw = Draw.objects.filter(conference=conference, state__in=_UNDER_WAY).only("number", "state", "reveal_at").first()
+    if draw is None:
+        return None
+    if draw.state == DrawState.PREPARED:
+        sentence = _("The draw is prepared. Nothing of it is public yet.")
+        return Overview(sentence, WAITING, Act(_("Announce the draw"), _url("draw", conference)))
+    if draw.state == DrawState.COMMITTED and draw.reveal_at:
+        sentence = _("The draw is announced for %(when)s.") % {"when": moment(conference, draw.reveal_at)}
+        due = draw.reveal_at <= timezone.now()
+        label = _("Draw the ticket") if due else _("See the announcement")
+        return Overview(sentence, WAITING, Act(label, _url("draw", conference)))
+    return Overview(_("The draw is being prepared."), WAITING, Act(_("Watch the draw"), _url("draw", conference)))
 
 
 def _url(page: str, conference: Conference) -> str:

@@ -1,4 +1,4 @@
-"""What organisers and citizens fill in around the draw, the seats and the invitations."""
+"""What organisers and citizens fill in around the seats and the invitations."""
 
 from datetime import datetime
 from typing import Any
@@ -10,26 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from conference.models import Conference
 from panels.enums import Channel, DeclineReason
 from panels.forms.look import dress
-from panels.models import Draw, Needs
+from panels.models import Needs
 
 ANSWER_CHANNELS = [(channel.value, channel.label) for channel in (Channel.TELEPHONE, Channel.LETTER)]
-
-
-class DrawForm(forms.Form):
-    """Starting a draw. Only a draw after the first asks for a reason; whether one is needed, the domain decides."""
-
-    reason = forms.CharField(
-        label=_("Why draw again?"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=1000,
-        help_text=_("The first draw stays visible, with this reason beside it."),
-    )
-
-    def __init__(self, *args: Any, before: Draw | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if before is None:
-            del self.fields["reason"]
-        dress(self)
 
 
 class InviteForm(forms.Form):
