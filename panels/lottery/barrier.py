@@ -12,12 +12,14 @@ from panels.lottery.solver import INFINITY, Program, SolverTrouble, Sparse
 from panels.lottery.types import Array, Bools
 
 _ROOM = 1e-7
+_LAST = 1e-9
 
 
-def largest_product(polytope: Polytope, floor: Array) -> tuple[Array, Array]:
+def largest_product(polytope: Polytope, floor: Array, *, last: float = _LAST) -> tuple[Array, Array]:
     """Maximise the sum of count * log(x) over x >= floor in the polytope; with the multipliers of its rows.
 
-    Types that no point of the polytope gives anything are left out of the product.
+    Types that no point of the polytope gives anything are left out of the product. ``last``: how far the path is
+    followed; a larger number stops where all that can have room still has some.
     """
     inside, low_room, high_room, row_low_room, row_high_room = _interior(polytope, floor)
     free = low_room & high_room
@@ -44,7 +46,7 @@ def largest_product(polytope: Polytope, floor: Array) -> tuple[Array, Array]:
             x, y = x + reach * step_x, y + reach * step_y
             if size < 1e-7 and reach >= 1.0:
                 break
-        if level < 1e-9:
+        if level < last:
             break
         level *= 0.1
     target = fixed.copy()

@@ -12,8 +12,9 @@ from panels.lottery.clock import Clock, Phase
 from panels.lottery.columns import Oracle, whole_region
 from panels.lottery.lots import generator
 from panels.lottery.mixture import Mixture, mix
+from panels.lottery.nash import best_product
 from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_cuts
-from panels.lottery.relaxation import FairPoint
+from panels.lottery.relaxation import FairPoint, Step
 from panels.lottery.solver import INFINITY, Program
 from panels.lottery.types import Array, Types
 
@@ -38,18 +39,39 @@ class Lottery:
 
 def lottery_for(types: Types, method: str, clock: Clock) -> Lottery:
     """The lottery of a problem that has a panel. Takes nothing from the seed: the chances are nobody's luck."""
-    plain = polytope_of(types)
+    polytope = polytope_of(types)
     rng = generator("composing", types.problem.size, types.size)
+    if method in {"leximin", "goldilocks"}:
+        return _cut_to_fit(types, polytope, method, rng, clock, [])
+    composing = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
+    oracle = Oracle(polytope)
+    fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING))
+    mixture = mix(polytope, oracle, fair.target, rng, thorough=False, tick=composing)
+    if _fits(types, mixture, fair):
+        return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, (), True)
+    if method == "maximin" or clock.expired:
+        return _cut_to_fit(types, polytope, method, rng, clock, list(mixture.pool))
+    return _nash(polytope, oracle, mixture.pool, fair, rng, composing)
+
+
+def _fits(types: Types, mixture: Mixture, fair: FairPoint) -> bool:
+    if not len(mixture.panels):
+        return False
+    missed = np.abs(mixture.weights @ mixture.panels - fair.target) / types.count
+    return bool(missed.max() <= TOLERANCE / 10)
+
+
+def _cut_to_fit(
+    types: Types, plain: Polytope, method: str, rng: np.random.Generator, clock: Clock, known: list[Array]
+) -> Lottery:
+    """The method's point, mixed; while it is beyond the panels, cut off by what the failure proved, and sought again."""
     cuts: list[Cut] = []
-    known: list[Array] = []
+    composing = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
     for _ in range(_ROUNDS):
         polytope = with_cuts(plain, cuts)
-        fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING), plain=not cuts)
-        composing = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
-        oracle = Oracle(polytope)
-        mixture = mix(polytope, oracle, fair.target, rng, known=known, tick=composing)
-        missed = np.abs(mixture.weights @ mixture.panels - fair.target) / types.count
-        if missed.max() <= TOLERANCE / 10:
+        fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING), plain=False)
+        mixture = mix(polytope, Oracle(polytope), fair.target, rng, known=known, tick=composing)
+        if _fits(types, mixture, fair):
             return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, tuple(cuts), True)
         known = list(mixture.pool)
         cut = _sharpened(plain, fair.target, mixture.cut) if mixture.cut is not None else None
@@ -58,6 +80,28 @@ def lottery_for(types: Types, method: str, clock: Clock) -> Lottery:
         cuts.append(cut)
     panels, weights = _nearest(types, polytope, mixture, fair)
     return Lottery(panels, weights, np.array(known), fair, tuple(cuts), False)
+
+
+def _nash(
+    polytope: Polytope,
+    oracle: Oracle,
+    known: Array,
+    relaxed: FairPoint,
+    rng: np.random.Generator,
+    tick: Callable[[float], bool],
+) -> Lottery:
+    """The product over lotteries themselves: its proof is one cut, whose multiplier is 1."""
+    mixture = best_product(polytope, oracle, known, rng, tick)
+    cuts = () if mixture.cut is None else (mixture.cut,)
+    first, own = relaxed.steps
+    none = np.zeros(len(cuts))
+    steps = (
+        Step(first.level, first.types, np.concatenate([first.multipliers, none])),
+        Step(own.level, own.types, np.concatenate([np.zeros(len(polytope.lower)), none + 1.0])),
+    )
+    target = mixture.weights @ mixture.panels
+    fair = FairPoint(target, steps, target / polytope.count)
+    return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, cuts, bool(cuts))
 
 
 def _teller(clock: Clock, start: float, end: float, phase: Phase) -> Callable[[float], bool]:

