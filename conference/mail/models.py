@@ -137,7 +137,7 @@ class BounceReport(models.Model):
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports")
     kind = models.CharField(_("kind"), max_length=20, choices=ReportKind.choices)
     route = models.CharField(_("how it came"), max_length=20, choices=Route.choices)
-    status = models.CharField(_("status"), max_length=12, blank=True)  # RFC 3463, such as 5.1.1
+    status = models.CharField(_("status code"), max_length=12, blank=True)  # RFC 3463, such as 5.1.1
     words = models.TextField(_("what was said"), blank=True)
     digest = models.CharField(max_length=64, unique=True)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)

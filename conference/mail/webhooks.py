@@ -24,7 +24,7 @@ from conference.mail.enums import ReportKind, Route
 logger = logging.getLogger(__name__)
 
 _GONE = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
-_SOFT = {"soft", "soft_bounce", "softbounce", "temporary", "transient", "delayed"}
+_SOFT = {"soft_bounce", "soft bounce", "softbounce", "temporary", "transient"}
 
 
 @csrf_exempt
@@ -72,25 +72,28 @@ def _report_of(event: AnymailTrackingEvent) -> Report | None:
         return Report(ReportKind.COMPLAINT)
     if event.event_type == EventType.UNSUBSCRIBED:
         return Report(ReportKind.UNSUBSCRIBED)
-    if event.event_type == EventType.DEFERRED:
+    if event.event_type == EventType.DEFERRED or (event.event_type in _GONE and _is_soft(event, code)):
         return Report(ReportKind.DELAYED, code.status, words)
     if event.event_type in _GONE:
         return Report(ReportKind.BOUNCED, code.status, words, _is_dead(event, code, words))
     return None
 
 
+def _is_soft(event: AnymailTrackingEvent, code: Code) -> bool:
+    """A bounce that is none yet: providers call it so while they may still try again. One that has given up says so."""
+    if event.reject_reason == RejectReason.TIMED_OUT:
+        return False
+    if code.is_known:
+        return not code.is_permanent
+    facts = event.esp_event if isinstance(event.esp_event, dict) else {}
+    return any(str(facts.get(name, "")).lower() in _SOFT for name in ("event", "type", "Type", "severity"))
+
+
 def _is_dead(event: AnymailTrackingEvent, code: Code, words: str) -> bool:
     """By the server's own code where the provider passes it on, else by the provider's word for it."""
     if code.is_known:
         return address_is_dead(code, words)
-    if _SOFT & _small_words(event.esp_event):
-        return False
     return event.reject_reason in {RejectReason.INVALID, RejectReason.BOUNCED}
-
-
-def _small_words(told: Any) -> set[str]:
-    facts = told if isinstance(told, dict) else {}
-    return {str(value).lower() for value in facts.values() if isinstance(value, str)} - {""}
 
 
 def _identity(event: AnymailTrackingEvent) -> str:

@@ -31,7 +31,6 @@ PROVIDERS: dict[str, Provider] = {
     "mailjet": Provider(_view("mailjet", "Mailjet"), "X-MJ-EventPayload"),
     "mailtrap": Provider(_view("mailtrap", "Mailtrap"), "X-MT-Custom-Variables"),
     "postmark": Provider(_view("postmark", "Postmark"), f"X-PM-Metadata-{FIELD}", lambda facts: facts[FIELD]),
-    "sendgrid": Provider(_view("sendgrid", "SendGrid")),
     "sparkpost": Provider(_view("sparkpost", "SparkPost"), "X-MSYS-API", lambda facts: json.dumps({"metadata": facts})),
 }
 

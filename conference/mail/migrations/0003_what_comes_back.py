@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('delayed', 'Delivery is delayed'), ('bounced', 'It came back'), ('complaint', 'The person reported it as unwanted'), ('unsubscribed', 'The person asked for no more of these')], max_length=20, verbose_name='kind')),
                 ('route', models.CharField(choices=[('return_path', 'by mail to the return address'), ('webhook', 'from the mail provider')], max_length=20, verbose_name='how it came')),
-                ('status', models.CharField(blank=True, max_length=12, verbose_name='status')),
+                ('status', models.CharField(blank=True, max_length=12, verbose_name='status code')),
                 ('words', models.TextField(blank=True, verbose_name='what was said')),
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received')),
