@@ -249,7 +249,7 @@ def test_what_a_dead_worker_had_only_reserved_is_free_and_was_not_tried(mail_sin
     claims.Dispatcher().reserve(timezone.now(), 10)
     delivery.dispatch()
     assert (state_of(message), mail_sink.received) == (State.SCHEDULED, [])
-    Message.objects.update(claimed_at=timezone.now() - claims.DEAD_AFTER - timedelta(seconds=1))
+    Message.objects.update(claimed_at=timezone.now() - claims.RESERVED_FOR - timedelta(seconds=1))
 
     delivery.dispatch()
 

@@ -7,8 +7,8 @@
 | settle  | the outcome, in one transaction          | ``outcomes`` does it                                              |
 
 So at any moment a dispatcher has one message of which nobody but the mail server knows whether it went out. A dispatcher
-shows that it lives by a heartbeat row. When that stops, what it had reserved is free at once, and what it was sending is
-tried again with the same Message-ID.
+shows that it lives by a heartbeat row. When that stops, what it was sending is tried again with the same Message-ID. What
+it had only reserved is free again after a few seconds, whether it lives or not: reserving twice costs work, never a repeat.
 """
 
 import secrets
@@ -29,7 +29,9 @@ from conference.mail.models import Heartbeat, Message
 PREFIX = "dispatcher:"
 RENEWED_EVERY = 5.0  # seconds
 DEAD_AFTER = timedelta(seconds=30)  # without a sign of life
-RESERVED_FOR = timedelta(seconds=60)  # a reservation that is older holds nobody back
+RESERVED_FOR = timedelta(
+    seconds=10
+)  # a reservation that is older holds nobody back: about a second of work is reserved
 RECOVERIES = 3  # so often is a message tried again after its dispatcher died; then a person decides
 
 
@@ -105,7 +107,5 @@ def recover(now: datetime) -> int:
         message.due_at, message.claimed_by = now, ""
         message.last_error = _("The worker stopped while sending; whether the message arrived is not known.")
         message.save(update_fields=["data", "state", "due_at", "claimed_by", "last_error"])
-    orphans = Message.objects.filter(state__in=DUE).exclude(claimed_by="").exclude(claimed_by__in=names)
-    orphans.filter(claimed_at__lt=now - DEAD_AFTER).update(claimed_by="")
     Heartbeat.objects.filter(name__startswith=PREFIX, at__lt=now - 10 * DEAD_AFTER).delete()
     return len(lost)
