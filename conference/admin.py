@@ -210,6 +210,7 @@ class UserAdmin(admin.ModelAdmin[User]):
             obj.set_unusable_password()
         obj.email = obj.email.lower()
         obj.save()
+        colleagues.readdress(obj)
 
 
 def _administers(request: HttpRequest) -> bool:

@@ -32,11 +32,19 @@ def _log(verb: str, membership: Membership, actor: User, **data: Any) -> None:
     record(verb, conference=membership.conference, actor=actor, obj=membership, name=str(membership.user), **data)
 
 
+def _recipient(user: User) -> outbox.Recipient:
+    return outbox.Recipient(f"user:{user.pk}", user.email, str(user), user.language)
+
+
+def readdress(user: User) -> None:
+    """What has not gone out follows the account's address, name and language."""
+    outbox.recipient_changed(recipient=_recipient(user))
+
+
 def _write_to(membership: Membership, actor: User, occurrence: str) -> None:
-    user = membership.user
     outbox.schedule(
         kind=Kind.COLLEAGUE_ADDED,
-        recipient=outbox.Recipient(f"user:{user.pk}", user.email, str(user), user.language),
+        recipient=_recipient(membership.user),
         conference_id=membership.conference_id,
         subject_type=SUBJECT,
         subject_id=membership.pk,

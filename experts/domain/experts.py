@@ -76,8 +76,9 @@ def change_expert(*, expert_id: int, actor: User, fields: Mapping[str, Any]) -> 
     expert.save()
     labels = [str(field.verbose_name) for field in Expert._meta.fields if field.name in changed]
     _log("expert.changed", expert, actor=actor, fields=", ".join(labels))
+    notices.readdress(expert)
     if "email" in changed:
-        notices.cancel_all(expert, _("The address was changed"))
+        notices.cancel_links(expert, _("The address was changed"))
         if expert.state in CONCERNED:
             notices.send_link(expert)
     return expert

@@ -14,10 +14,19 @@ from experts.models import BriefingVersion, Expert
 SUBJECT = "experts.expert"
 
 
+def _recipient(expert: Expert) -> outbox.Recipient:
+    return outbox.Recipient(f"expert:{expert.pk}", expert.email, str(expert), expert.language)
+
+
+def readdress(expert: Expert) -> None:
+    """What has not gone out follows the expert's address, name and language."""
+    outbox.recipient_changed(recipient=_recipient(expert))
+
+
 def _schedule(expert: Expert, kind: Kind, occurrence: str, **data: object) -> None:
     outbox.schedule(
         kind=kind,
-        recipient=outbox.Recipient(f"expert:{expert.pk}", expert.email, str(expert), expert.language),
+        recipient=_recipient(expert),
         conference_id=expert.conference_id,
         subject_type=SUBJECT,
         subject_id=expert.pk,

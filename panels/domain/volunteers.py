@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.mail.domain import outbox
-from conference.mail.models import Message
 from conference.models import Conference, User
 from panels.domain.identity import email_key, household_key, person_key
 from panels.domain.locking import lock_conference
@@ -223,7 +222,9 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
         volunteer.save(update_fields=["household"])
     if old_email != identity.email:
         _kill_links(volunteer)
-        Message.objects.open().filter(recipient_key=recipient_key(volunteer)).update(recipient_email=identity.email)
+    outbox.recipient_changed(
+        recipient=outbox.Recipient(recipient_key(volunteer), identity.email, str(identity), identity.language)
+    )
     if fields:
         record(
             "volunteer.changed",

@@ -110,9 +110,14 @@ def erase_recipient(*, recipient_key: str) -> int:
 
 
 @transaction.atomic
-def address_changed(*, recipient_key: str, email: str) -> int:
-    """What has not gone out goes to the new address. Returns how many; without an address, they fail and say so."""
-    return Message.objects.open().filter(recipient_key=recipient_key).update(recipient_email=email)
+def recipient_changed(*, recipient: Recipient) -> int:
+    """What has not gone out goes to the new address, in the new language. Returns how many rows changed.
+
+    Without an address they fail when they are due, and say so. One that a dispatcher has just prepared is taken from it.
+    """
+    facts = {"recipient_email": recipient.email, "recipient_name": recipient.name, "language": recipient.language}
+    changed = Message.objects.open().filter(recipient_key=recipient.key).exclude(**facts)
+    return changed.update(**facts, claimed_by="", claimed_at=None)
 
 
 # -- One message, by a person's hand -----------------------------------------------------------------------------------
