@@ -88,12 +88,12 @@ _BOUND = re.compile(r"(min|max) (\d+)(?: → (\d+))?")
 
 
 def _cause(text: str, quotas: Sequence[Mapping[str, Any]], labels: Mapping[tuple[str, str], str]) -> str:
-    """The engine names a bound as "Sex / woman: min 7", or a change of it as "Sex / woman: max 0 → 1"."""
+    """The engine names a bound as "Sex / woman: min 7", or a change of it, whose end counts, as "Sex / woman: max 0 → 1"."""
     for quota in quotas:
         cell = (quota["feature"], quota["value"])
         found = _BOUND.fullmatch(text.removeprefix(f"{cell[0]} / {cell[1]}: "))
         if found:
-            return bound_in_words(*cell, found[1], int(found[2]), labels)
+            return bound_in_words(*cell, found[1], int(found[3] or found[2]), labels)
     return text
 
 

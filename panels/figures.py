@@ -86,7 +86,8 @@ def chance_bars(chances: Sequence[float], *, bars: int = 12) -> list[Bar]:
     if not chances:
         return []
     step = _step(max(chances) * 100, bars)
-    counts = Counter(int(round(chance * 100 / step, 6)) for chance in chances)
+    last = round(100 / step) - 1  # who is certain stands with those just below
+    counts = Counter(min(last, int(round(chance * 100 / step, 6))) for chance in chances)
     number = max(counts) + 1
     width, tallest = WIDTH / number, max(counts.values())
     return [_bar(index, step, counts[index], width, (FLOOR - TOP) * counts[index] / tallest) for index in range(number)]

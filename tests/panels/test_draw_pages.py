@@ -209,7 +209,7 @@ def test_bars_hold_every_volunteer_once_and_none_above_the_drawing() -> None:
     bars = chance_bars(chances)
 
     assert sum(bar.count for bar in bars) == len(chances)
-    assert [(bar.low, bar.count) for bar in bars if bar.count] == [(0.0, 3), (10.0, 2), (100.0, 1)]
+    assert [(bar.low, bar.count) for bar in bars if bar.count] == [(0.0, 3), (10.0, 2), (90.0, 1)]
     assert min(bar.y for bar in bars) == 20
 
 

@@ -105,7 +105,7 @@ def _page(request: HttpRequest, shown: ShownDraw, context: dict[str, Any], statu
 def _title(shown: ShownDraw, context: dict[str, Any]) -> str:
     if shown.draw.ticket is not None:
         return _("Ticket %(ticket)s") % {"ticket": shown.draw.ticket_name}
-    return _("%(ticket)s?") % {"ticket": context["asked"]} if context.get("asked") else _("The draw")
+    return _("Is that what was drawn?") if context.get("asked") else _("The draw")
 
 
 @login_required
