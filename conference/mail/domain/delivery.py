@@ -31,6 +31,7 @@ from conference.mail.domain.providers import provider_headers
 from conference.mail.domain.render import Rendered, TextError, one_line, render
 from conference.mail.domain.return_path import return_path
 from conference.mail.domain.server import LineCut, Refused, Server, ServerGone, Trouble, connected
+from conference.mail.letter import Letter
 from conference.mail.models import Message
 from conference.nudge import nudge
 
@@ -279,7 +280,7 @@ def prepare(message: Message) -> tuple[Content, Rendered]:
 def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMultiAlternatives:
     """Both forms of the same words, with the headers that mail programs and machines look at."""
     sender = _address(one_line(content.from_name) or _organiser(message), settings.MAIL_FROM)
-    letter = EmailMultiAlternatives(
+    letter = Letter(
         subject=rendered.subject,
         body=rendered.text,
         from_email=return_path(message.uuid) or sender,  # the envelope's; people see the header

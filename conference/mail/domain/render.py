@@ -38,6 +38,8 @@ SUBJECT_LENGTH = 250
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@=])")
+# A token of ``conference.links`` in an address, or a link to a password.
+_PERSONAL = re.compile(r"https?://\S*/(?:[A-Za-z0-9_-]{46}(?![A-Za-z0-9_-])|password/reset/key/)[^\s>)]*")
 _BREAKS = re.compile(r"[ \t\n\r\v\f\x00-\x1f\x7f\x85\u2028\u2029]+")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
@@ -183,5 +185,6 @@ def _styled(clean: str) -> SafeString:
 
 
 def blank_link(text: str, link: str, language: str) -> str:
-    """The copy that is kept or shown: the personal link is not in it."""
-    return text.replace(link, LINK_SIGN.get(language, LINK_SIGN["en"])) if link else text
+    """The copy that is kept or shown: no personal link is in it, wherever in the words it stood."""
+    sign = LINK_SIGN.get(language, LINK_SIGN["en"])
+    return _PERSONAL.sub(sign, text.replace(link, sign) if link else text)

@@ -1,0 +1,26 @@
+"""A letter whose headers for machines stay as they were written.
+
+The library breaks a header line after 78 letters, and turns a word that is longer than that into RFC 2047's encoding, which
+is for human eyes: a mail program does not find the address of List-Unsubscribe in it. Lines may have 998.
+"""
+
+import email.policy
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+
+from django.core.mail import EmailMultiAlternatives
+
+
+class _AsWritten(UnstructuredHeader):
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _AsWritten)
+
+
+class Letter(EmailMultiAlternatives):
+    def message(self, *, policy: EmailPolicy = email.policy.default) -> EmailMessage:
+        return super().message(policy=policy.clone(header_factory=_headers))
