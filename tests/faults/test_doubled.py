@@ -17,7 +17,7 @@ def test_two_of_everything_send_one_of_everything(stack: FaultStack) -> None:
     def invite() -> None:
         client = Client()
         client.force_login(organiser)
-        client.post(page)
+        assert client.post(page, {"deadline": "2099-01-01T18:00"}).status_code == 302
 
     found = trials.doubled(stack, messages=150, act=invite)
 
