@@ -12,7 +12,8 @@ from conference.mail.enums import Kind, State
 from conference.mail.models import Message
 from conference.models import Conference
 from panels.domain.invitations import invite_panel
-from tests.browser.test_story import FLAGS, WORK, assert_accessible
+from tests.browser.axe import assert_accessible
+from tests.browser.test_story import FLAGS, WORK
 from tests.factories import PASSWORD, make_drawn, make_user
 from tests.stack import LiveStack
 

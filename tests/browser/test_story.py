@@ -9,11 +9,10 @@ import io
 import itertools
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
@@ -21,6 +20,8 @@ from conference.models import Conference
 from panels.domain.seats import panel_state
 from panels.enums import InvitationState
 from panels.models import Identity, Invitation
+from tests.browser import ceremony
+from tests.browser.axe import assert_accessible
 from tests.factories import PASSWORD, make_user
 from tests.stack import LiveStack
 
@@ -61,13 +62,6 @@ def desk(browser: Browser, live_stack: LiveStack) -> Iterator[Page]:
     expect(page).to_have_url(re.compile("/desk/$"))
     yield page
     context.close()
-
-
-def assert_accessible(page: Page) -> None:
-    """axe finds nothing serious."""
-    found = Axe().run(page).response["violations"]
-    serious = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in {"serious", "critical"}]
-    assert serious == [], f"{page.url}: {serious}"
 
 
 def phone(browser: Browser, stack: LiveStack) -> BrowserContext:
@@ -119,6 +113,7 @@ def create_conference(page: Page) -> Conference:
     page.wait_for_url(re.compile(r"/desk/(?!new)[\w-]+/"))
     conference = Conference.objects.get(title="Réutiliser l’eau")
     assert conference.seats == 17
+    Conference.objects.update(quiet_from=time(8), quiet_to=time(8))  # this test runs at any hour of the night
     return conference
 
 
@@ -160,15 +155,8 @@ def import_pool(page: Page, conference: Conference, folder: Path) -> None:
 
 
 def draw_panel(page: Page, conference: Conference) -> None:
-    page.goto(f"/desk/{conference.slug}/draw/")
-    assert_accessible(page)
-    page.get_by_role("link", name="Draw the panel").click()
-    page.get_by_role("button", name="Yes, draw now").click()
-    page.wait_for_url(re.compile("/draw/"))
-    deadline = timezone.now() + timedelta(milliseconds=WORK)
-    while not conference.draws.final().exists():
-        assert timezone.now() < deadline, "the draw did not end"
-        page.wait_for_timeout(250)
+    ceremony.prepare(page, conference)
+    ceremony.reveal(page, ceremony.announce(page, conference), "417")
     page.goto(f"/desk/{conference.slug}/draw/")
     expect(page.locator("main svg").first).to_be_visible()
     assert_accessible(page)

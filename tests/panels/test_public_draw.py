@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from conference.links import make_token
+from conference.logs import HideTokens
 from conference.models import Conference, User
 from panels import access
 from panels.domain import draws, invitations, registration
@@ -496,6 +498,16 @@ def test_a_forged_link_or_another_draw_gives_no_proof(public: Client, organiser:
     assert [
         public.get(reverse("panels:registration_proof", args=[token, 1])).status_code for token in (old, foreign, "x")
     ] == [404, 404, 404]
+
+
+def test_the_link_of_a_proof_is_kept_out_of_the_logs(organiser: User) -> None:
+    conference = filled(organiser)
+    address = proof_link(conference.volunteers.order_by("pk")[0])
+    line = logging.LogRecord("access", logging.INFO, "", 1, "GET %s", (address,), None)
+
+    assert HideTokens().filter(line)
+
+    assert line.getMessage() == "GET /r/[link]/proof/1.json"
 
 
 def test_invited_citizen_finds_the_same_on_the_invitations_page(public: Client, organiser: User) -> None:
