@@ -46,7 +46,7 @@ def database() -> dict[str, str]:
 
 def scan(links: Iterable[str]) -> int:
     """Three times over: HEAD, GET and prefetch of every link, then of every address on the page it leads to."""
-    visits = 0
+    links, visits = list(links), 0
     for _time in range(3):
         for link in links:
             cookies, none = Client(), Client()
