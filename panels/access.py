@@ -131,6 +131,11 @@ def connection(request: HttpRequest) -> str:
     return digest(address)
 
 
+def is_over(name: str, key: object, *, times: int) -> bool:
+    """Whether there were too many tries already; counts none."""
+    return int(cache.get(f"limit:{name}:{key}") or 0) >= times
+
+
 def within_limit(name: str, key: object, *, times: int, seconds: int) -> bool:
     """Count one more try; False once there were too many. Refused tries do not prolong the wait.
 

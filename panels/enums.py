@@ -120,6 +120,16 @@ class Channel(TextChoices):
     PROGRAM = "program", _("The program")
 
 
+class CallOutcome(TextChoices):
+    """What came of a telephone call."""
+
+    ACCEPTED = "accepted", _("Said yes")
+    DECLINED = "declined", _("Said no")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+    AGAIN = "again", _("To be called again")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
 class DeclineReason(TextChoices):
     DATES = "dates", _("The dates do not suit me")
     HEALTH = "health", _("Health or care of someone close")

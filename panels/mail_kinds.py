@@ -55,7 +55,7 @@ def _invitation(message: Message) -> Invitation:
     return invitation
 
 
-def _why(invitation: Invitation) -> str:
+def why_drawn(invitation: Invitation) -> str:
     pool = DrawEntry.objects.filter(draw__seats=invitation.seat_id).count()
     return ngettext(
         "You were drawn by lot from %(count)s volunteer, so that the panel reflects the diversity of the population.",
@@ -88,7 +88,7 @@ def _invite(message: Message, *, only_waiting: bool) -> Content:
             "deadline": moment(conference, invitation.deadline, message.language),
             "allowance": conference.allowance,
             "support": conference.support,
-            "why": _why(invitation),
+            "why": why_drawn(invitation),
             "chance": percent(chance) if chance is not None else "",
         }
         return _content(conference, values, link=invitation_link(invitation), label=_("Read the invitation and answer"))

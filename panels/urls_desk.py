@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from panels.views import criteria, draw, imports, panel, people, pool
+from panels.views import calls, criteria, draw, imports, letters, panel, people, pool
 
 app_name = "panels_desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/draw/<int:number>/reveal/", draw.reveal, name="draw_reveal"),
     path("<slug:slug>/draw/<int:number>/alternates/", draw.alternates, name="draw_alternates"),
     path("<slug:slug>/panel/", panel.panel, name="panel"),
+    path("<slug:slug>/panel/letters/", letters.letters, name="letters"),
+    path("<slug:slug>/panel/letters/make/", letters.make, name="letters_make"),
+    path("<slug:slug>/panel/calls/", calls.calls, name="calls"),
+    path("<slug:slug>/panel/calls/<uuid:uuid>/", calls.note, name="call_note"),
     path("<slug:slug>/panel/invite/", panel.invite, name="invite"),
     path("<slug:slug>/panel/export/", panel.export, name="panel_export"),
     path("<slug:slug>/panel/seats/<int:number>/", panel.seat, name="seat"),

@@ -1,10 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from panels.views import citizen, public_draw, registration
+from panels.views import citizen, letters, public_draw, registration
 
 app_name = "panels"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<str:token>/", citizen.open_link, name="invitation_link"),
+    path("l/", letters.short, name="short"),
+    path("l/<str:code>/", letters.short_link, name="short_link"),
+    path("letter/", letters.real, name="letter_real"),
     path("invitation/", citizen.invitation, name="invitation"),
     path("invitation/accept/", citizen.accept, name="accept"),
     path("invitation/decline/", citizen.decline, name="decline"),

@@ -47,6 +47,8 @@ register_verbs(
         "seat.left_before": _("Seat %(seat)s: %(reference)s had left the pool before the ticket was drawn"),
         "seat.no_alternate": _("Seat %(seat)s is free and no alternate is left"),
         "panel.complete": _("The panel is complete: %(seats)s citizens have accepted"),
+        "letters.made": _("%(count)s letters were made"),
+        "call.made": _("%(reference)s was called: %(outcome)s"),
         "needs.recorded": _("%(reference)s told us what they need"),
     }
 )

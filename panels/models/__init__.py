@@ -4,15 +4,18 @@ from panels.models.criteria import Criterion, Value
 from panels.models.draw import Draw, DrawBundle, DrawEntry
 from panels.models.imports import PoolImport
 from panels.models.invitation import Invitation, Needs, Seat
+from panels.models.letter import CallAttempt, Letter
 from panels.models.volunteer import Identity, Trait, Volunteer
 
 __all__ = [
+    "CallAttempt",
     "Criterion",
     "Draw",
     "DrawBundle",
     "DrawEntry",
     "Identity",
     "Invitation",
+    "Letter",
     "Needs",
     "PoolImport",
     "Seat",

@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -70,11 +70,11 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
         access.remember_lost(request, token)
         return response
     access.remember(request, invitation)
-    _speak_their_language(request, response, invitation)
+    speak_their_language(request, response, invitation)
     return response
 
 
-def _speak_their_language(request: HttpRequest, response: HttpResponseRedirect, invitation: Invitation) -> None:
+def speak_their_language(request: HttpRequest, response: HttpResponse, invitation: Invitation) -> None:
     """The language follows the person, unless this browser has chosen one."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         response.set_cookie(
