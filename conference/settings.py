@@ -163,6 +163,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 if BOUNCE_ADDRESS and not 0 < len(BOUNCE_ADDRESS.rpartition("@")[0]) <= 20:  # what is added has 44 of the 64 letters
     raise ImproperlyConfigured("BOUNCE_ADDRESS must be an address with at most 20 letters before the @.")
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")  # imaps://user:password@host/INBOX, where that mail is fetched from
 # The provider behind MAIL_URL that tells what became of messages, and the name:password that it must show.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", "")
 ANYMAIL = {
