@@ -286,6 +286,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 _https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https and env.bool("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 if env.bool("BEHIND_PROXY", False):

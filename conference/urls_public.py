@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("privacy/", public.privacy, name="privacy"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("health/metrics", health.metrics, name="metrics"),
 ]

@@ -1,10 +1,12 @@
 """Whether this process lives, and whether everything that serving needs is there. No personal data in the answers."""
 
 from datetime import timedelta
+from hmac import compare_digest
 from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,6 +14,7 @@ from kombu.exceptions import OperationalError
 
 from conference.celery import app
 from conference.mail.domain.health import Health, health
+from conference.mail.domain.metrics import metrics as mail_metrics
 
 BROKER_SECONDS = 1
 
@@ -33,6 +36,16 @@ def ready(request: HttpRequest) -> HttpResponse:
         checks |= _mail(health(timezone.now()))
     good = all(value in {"ok", None} or isinstance(value, int) for value in checks.values())
     return JsonResponse({"status": "ready" if good else "not ready", **checks}, status=200 if good else 503)
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus. With METRICS_TOKEN set, only for who bears it; a stranger sees no page."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if settings.METRICS_TOKEN and not compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
+        raise Http404
+    return HttpResponse(mail_metrics(timezone.now()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _database() -> str:
