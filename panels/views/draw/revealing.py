@@ -79,7 +79,7 @@ def _is_due(found: Draw) -> bool:
 def _outcome(shown: ShownDraw) -> dict[str, Any]:
     names = NamesOfToday(shown.conference, get_language() or shown.conference.language)
     panel = sorted(shown.draw.result["panel"])
-    features = quota_groups(shown.draw.problem, set(panel), labels=names.labels, shares=names.shares, show_pool=False)
+    features = quota_groups(shown.draw.problem, set(panel), labels=names.labels, shares={}, show_pool=False)
     return {"panel": panel, "features": features, **_alternates(shown.draw)}
 
 
