@@ -273,6 +273,23 @@ def test_every_draw_stays_visible_with_its_reason(public: Client, organiser: Use
     ) == (404, 200)
 
 
+def test_a_draw_set_aside_stays_on_the_page_until_another_is_announced(public: Client, organiser: User) -> None:
+    conference = filled(organiser)
+    revealed(conference, organiser)
+    draws.prepare_draw(conference=conference, actor=organiser, reason="Une boule est tombée à terre.")
+
+    told = words(page(public, "public_draw", conference))
+    home = words(public.get(reverse("public:conference", args=[conference.slug])))
+
+    for said in (
+        "it does not count any more.",
+        "Une boule est tombée à terre.",
+        "A new draw has not been announced yet.",
+    ):
+        assert said in told, said
+    assert "Ticket 047 was drawn on" not in home
+
+
 def test_conference_page_leads_to_the_draw(public: Client, organiser: User) -> None:
     conference = filled(organiser)
     address = reverse("public:conference", args=[conference.slug])
