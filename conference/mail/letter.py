@@ -5,15 +5,17 @@ is for human eyes: a mail program does not find the address of List-Unsubscribe 
 """
 
 import email.policy
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.message import Message as Mail
+from email.policy import EmailPolicy, Policy
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
 
-class _AsWritten(UnstructuredHeader):
-    def fold(self, *, policy: EmailPolicy) -> str:
+class _AsWritten(UnstructuredHeader, BaseHeader):
+    def fold(self, *, policy: Policy[Any]) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
@@ -22,5 +24,7 @@ _headers.map_to_type("list-unsubscribe", _AsWritten)
 
 
 class Letter(EmailMultiAlternatives):
-    def message(self, *, policy: EmailPolicy = email.policy.default) -> EmailMessage:
-        return super().message(policy=policy.clone(header_factory=_headers))
+    def message(self, *, policy: Policy[Mail[str, str]] | None = email.policy.default) -> EmailMessage:
+        if isinstance(policy, EmailPolicy):
+            policy = policy.clone(header_factory=_headers)
+        return super().message(policy=policy)

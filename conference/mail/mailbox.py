@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from enum import Enum
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,7 +47,7 @@ def read_imap(url: str, take: Take) -> int:
             line.logout()
 
 
-def _expect(answer: tuple[str, list[bytes]]) -> list[bytes]:
+def _expect(answer: tuple[str, list[Any]]) -> list[Any]:
     state, facts = answer
     if state != "OK":
         raise imaplib.IMAP4.error(f"The mailbox answered {state}.")

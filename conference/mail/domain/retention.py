@@ -56,5 +56,5 @@ def _conferences_to_erase(now: datetime) -> Iterator[int]:
     near = Message.objects.filter(conference__erase_on__lte=(now + AHEAD).date()).order_by()
     rows = near.values_list("conference", "conference__erase_on", "conference__timezone").distinct()
     for conference, day, zone in rows:
-        if now.astimezone(ZoneInfo(zone)).date() >= day:
+        if day is not None and now.astimezone(ZoneInfo(zone)).date() >= day:
             yield conference

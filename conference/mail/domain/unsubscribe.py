@@ -46,7 +46,7 @@ def is_unwanted(message: Message) -> bool:
 def opt_out(message: Message, *, cause: Cause) -> bool:
     """The message's recipient wants no more optional messages of its conference. False where that was so already."""
     _row, made = OptOut.objects.get_or_create(
-        conference_id=message.conference_id, recipient_key=message.recipient_key, defaults={"cause": cause}
+        conference=message.conference, recipient_key=message.recipient_key, defaults={"cause": cause}
     )
     return made
 
