@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 
 
 class _AsWritten(UnstructuredHeader, BaseHeader):
-    def fold(self, *, policy: Policy[Any]) -> str:
+    def fold(self, *, policy: "Policy[Any]") -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
@@ -24,7 +24,7 @@ _headers.map_to_type("list-unsubscribe", _AsWritten)
 
 
 class Letter(EmailMultiAlternatives):
-    def message(self, *, policy: Policy[Mail[str, str]] | None = email.policy.default) -> EmailMessage:
+    def message(self, *, policy: "Policy[Mail[str, str]] | None" = email.policy.default) -> EmailMessage:
         if isinstance(policy, EmailPolicy):
             policy = policy.clone(header_factory=_headers)
         return super().message(policy=policy)
