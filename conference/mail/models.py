@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -190,3 +191,59 @@ class OptOut(models.Model):
 
     def __str__(self) -> str:
         return self.recipient_key
+
+
+# -- Words that organisers write ---------------------------------------------------------------------------------------
+class TextVersion(models.Model):
+    """One version of a conference's own words for a kind of message in a language; the highest number is in force.
+
+    Never changed, only followed by another one: the database refuses an update. Both fields empty: back to the words that
+    come with the program.
+    """
+
+    conference = models.ForeignKey("conference.Conference", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=40, choices=Kind.choices)
+    language = models.CharField(_("language"), max_length=5)
+    number = models.PositiveIntegerField(_("version"))
+    subject = models.CharField(_("subject"), max_length=250, blank=True)
+    body = models.TextField(_("text"), max_length=20_000, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("version of a text")
+        verbose_name_plural = _("versions of texts")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "kind", "language", "number"], name="text_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language}) {self.number}"
+
+    @property
+    def is_default(self) -> bool:
+        return not self.subject and not self.body
+
+
+class FreeMessage(models.Model):
+    """Words written once to a chosen audience. ``uuid`` comes from the form, so that a double click writes one row.
+
+    Personal data: none but what an organiser writes into it; it goes with the conference.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conference = models.ForeignKey("conference.Conference", on_delete=models.CASCADE, related_name="+")
+    texts = models.JSONField(_("texts"))  # {"fr": {"subject": "...", "body": "..."}}
+    audience = models.JSONField(_("audience"), default=dict)  # the keys that were chosen
+    recipients = models.PositiveIntegerField(_("recipients"), default=0)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("free message")
+        verbose_name_plural = _("free messages")
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

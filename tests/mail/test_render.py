@@ -11,7 +11,7 @@ from conference.mail.domain.kinds import Content
 from conference.mail.domain.render import BUTTON, TEXTS, TextError, blank_link, places, render, text_for
 from conference.mail.enums import Kind
 
-KINDS = [kind for kind in Kind if kind != Kind.ACCOUNT]
+KINDS = [kind for kind in Kind if kind not in {Kind.ACCOUNT, Kind.FREE, Kind.TEST}]  # these bring their own words
 LANGUAGES = ["fr", "en"]
 LINK = "https://conference.example.org/i/AbC-dEf_123/"
 COMMON = ["first_name", "conference", "question", "commissioner", "contact", "organiser"]
@@ -19,11 +19,16 @@ OWN: dict[Kind, list[str]] = {
     Kind.REGISTRATION_CONFIRM: ["deadline_confirm", "erase_on"],
     Kind.REGISTRATION_CONFIRMED: ["reference", "erase_on"],
     Kind.INVITATION: ["seat_dates", "deadline", "allowance", "support", "why", "chance"],
+    Kind.CALL_UP: ["seat_dates", "deadline", "allowance", "support", "why", "chance"],
     Kind.INVITATION_REMINDER: ["seat_dates", "deadline", "allowance", "support", "why", "chance"],
     Kind.ACCEPTED: ["seat_dates", "deadline", "support"],
     Kind.DECLINED: ["deadline"],
     Kind.SESSION_REMINDER: ["session", "session_date", "place"],
     Kind.SESSION_CHANGED: ["session", "session_date", "place", "change"],
+    Kind.NOT_DRAWN: ["pool", "seats", "erase_on"],
+    Kind.THANKS: ["pledge", "erase_on"],
+    Kind.EXPERT_SESSION_CHANGED: ["session", "session_date", "place", "change", "sessions"],
+    Kind.EXPERT_THANKS: [],
     Kind.EXPERT_INVITATION: ["sessions", "deadline", "citizens"],
     Kind.EXPERT_ACCEPTED: ["sessions"],
     Kind.BRIEFING_CHANGED: ["briefing", "number", "change"],
@@ -96,7 +101,7 @@ def test_both_languages_say_the_same_things(kind: Kind) -> None:
     assert places(french) == places(english)
 
 
-@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.INVITATION_REMINDER])
+@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.CALL_UP, Kind.INVITATION_REMINDER])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_subject_says_by_when_an_answer_is_needed(kind: Kind, language: str) -> None:
     assert "deadline" in places(text_for(kind, language)[0])

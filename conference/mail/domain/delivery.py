@@ -31,6 +31,7 @@ from conference.mail.domain.providers import provider_headers
 from conference.mail.domain.render import Rendered, TextError, one_line, render
 from conference.mail.domain.return_path import return_path
 from conference.mail.domain.server import LineCut, Refused, Server, ServerGone, Trouble, connected
+from conference.mail.domain.texts import text_in_force
 from conference.mail.letter import Letter
 from conference.mail.models import Message
 from conference.nudge import nudge
@@ -274,7 +275,8 @@ def prepare(message: Message) -> tuple[Content, Rendered]:
     """The message as it would go out now, in the person's language. Raises ReasonGone, TextError or LookupError."""
     with override(message.language):
         content = registered(message.kind).build(message)
-        return content, render(message.kind, message.language, content)
+        text = content.text or text_in_force(message.conference_id, message.kind, message.language)
+        return content, render(message.kind, message.language, content, text=text)
 
 
 def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMultiAlternatives:

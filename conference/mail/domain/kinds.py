@@ -19,6 +19,15 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Words with named places. ``language``: where it is not the one that was asked for."""
+
+    subject: str
+    body: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """What fills the places of a text."""
 
@@ -28,6 +37,8 @@ class Content:
     from_name: str = ""
     action_url: str = ""
     action_label: str = ""
+    leave_url: str = ""  # of an optional message: where to receive no more of them
+    text: Text | None = None  # words of its own, instead of those of its kind
 
 
 Build = Callable[[Message], Content]

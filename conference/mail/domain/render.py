@@ -5,6 +5,7 @@ Whom to trust:
 | comes from              | example                | in the plain text    | in the HTML                                |
 |-------------------------|------------------------|----------------------|--------------------------------------------|
 | our text files          | texts/invitation.fr.md | without its signs    | Markdown, no raw HTML                      |
+| an organiser's own text | ``TextVersion``        | without its signs    | Markdown, no raw HTML, cleaned             |
 | places in MARKDOWN      | the list of sessions   | without its signs    | Markdown of ours and of organisers, cleaned|
 | every other place       | a name, an address     | as it is             | escaped: neither Markdown nor HTML         |
 | the personal link       | made at send time      | in full              | a button, and in full                      |
@@ -28,7 +29,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from markdown_it import MarkdownIt
 
-from conference.mail.domain.kinds import Content
+from conference.mail.domain.kinds import Content, Text
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
 MARKDOWN = frozenset({"seat_dates", "sessions"})
@@ -96,9 +97,13 @@ def places(source: str) -> set[str]:
     return set(_PLACE.findall(source))
 
 
-def render(kind: str, language: str, content: Content) -> Rendered:
-    """The message in the person's language. Raises TextError where text and values do not fit."""
-    subject, body = text_for(kind, language)
+def render(kind: str, language: str, content: Content, *, text: Text | None = None) -> Rendered:
+    """The message in the person's language. Raises TextError where text and values do not fit.
+
+    ``text``: other words than those that come with the program.
+    """
+    subject, body = (text.subject, text.body) if text else text_for(kind, language)
+    language = (text.language if text else "") or language
     values = {name: value.strip() for name, value in content.placeholders.items()}
     _check(kind, places(subject) | places(body), values, content)
     body = _without_empty(body, values)
@@ -149,12 +154,19 @@ def _text(body: str, values: Mapping[str, str], content: Content) -> str:
     """Signs are taken out of our own words before the values come in: a value stays as it was written."""
     words = {name: _plain(value) if name in MARKDOWN else value for name, value in values.items()}
     link = _("%(label)s:") % {"label": content.action_label} + f"\n{content.action_url}"
-    return _fill(_plain(body), {**words, BUTTON: link}).strip() + "\n"
+    text = _fill(_plain(body), {**words, BUTTON: link}).strip() + "\n"
+    return text + f"\n--\n{leave_words()}\n{content.leave_url}\n" if content.leave_url else text
+
+
+def leave_words() -> str:
+    return _("You need no more messages like this one? Say so here:")
 
 
 def _plain(source: str) -> str:
     """Markdown as a person would type it: without stars and hash signs."""
     source = re.sub(r"\*\*(.+?)\*\*", r"\1", source)
+    source = re.sub(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])", r"\1", source)
+    source = re.sub(r"\[([^\]\n]+)\]\((\S+?)\)", r"\1 (\2)", source)
     source = re.sub(r"^#+ +(.+)$", r"\1", source, flags=re.MULTILINE)
     return re.sub(r"^> ?", "  ", source, flags=re.MULTILINE)
 
@@ -163,11 +175,22 @@ def _plain(source: str) -> str:
 def _html(body: str, values: Mapping[str, str], content: Content, *, subject: str, language: str) -> str:
     token = f"button{secrets.token_hex(8)}"  # nobody can write this word into a value
     safe = {name: value if name in MARKDOWN else _escape(value) for name, value in values.items()}
-    page = _markdown.render(_fill(body, {**safe, BUTTON: token}))
+    page = _to_html(_fill(body, {**safe, BUTTON: token}))
     clean = nh3.clean(page, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
     blocks = [_styled(block) for block in clean.split(f"<p>{token}</p>", 1)]
-    context = {"subject": subject, "language": language, "blocks": blocks, "content": content}
+    if any(token in block for block in blocks):
+        raise TextError(_("The button must stand in a paragraph of its own, once."))
+    context = {"subject": subject, "language": language, "blocks": blocks, "content": content, "leave": leave_words()}
     return render_to_string("mail/letter.html", context)
+
+
+def _to_html(source: str) -> str:
+    """Titles become <h2> and <h3>, however many signs were written: the subject stands above them."""
+    tokens = _markdown.parse(source)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
+    return str(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
 def _escape(value: str) -> str:
