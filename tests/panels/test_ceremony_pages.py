@@ -106,7 +106,7 @@ def test_what_the_quotas_do_is_told_with_the_references_of_those_concerned(
     page = words(client_of(organiser).get(url("draw", conference)))
 
     assert "1 volunteer has no chance" in page
-    assert f"{shut_out.reference} They would have one with: Sexe, Autre: at most 1." in page
+    assert f"{shut_out.reference} They would have one with: Sexe, Homme: at least 11; Sexe, Autre: at most 1." in page
     assert "12 volunteers are certain to be drawn" in page
     assert "The cause: Sexe, Homme: at least 12." in page
 

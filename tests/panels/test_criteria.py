@@ -160,8 +160,10 @@ def test_criteria_change_places(conference: Conference, organiser: User) -> None
     assert list(Criterion.objects.filter(conference=conference)) == [second, first]
 
 
-@pytest.mark.parametrize("state", [DrawState.WAITING, DrawState.RUNNING, DrawState.DONE])
-def test_a_draw_closes_the_criteria(conference: Conference, organiser: User, state: DrawState) -> None:
+@pytest.mark.parametrize("state", [DrawState.COMMITTED, DrawState.DONE])
+def test_a_draw_that_is_announced_closes_the_criteria(
+    conference: Conference, organiser: User, state: DrawState
+) -> None:
     saved = save_criterion(conference=conference, actor=organiser, draft=SEXES)
     Draw.objects.create(conference=conference, number=1, state=state, seed="s", requested_by=organiser)
 
@@ -173,6 +175,18 @@ def test_a_draw_closes_the_criteria(conference: Conference, organiser: User, sta
     ):
         with pytest.raises(DomainError, match="with these criteria"):
             act()
+
+
+@pytest.mark.parametrize("state", [DrawState.WAITING, DrawState.RUNNING, DrawState.PREPARED, DrawState.WITHDRAWN])
+def test_a_draw_of_which_nothing_binds_leaves_the_criteria_open(
+    conference: Conference, organiser: User, state: DrawState
+) -> None:
+    save_criterion(conference=conference, actor=organiser, draft=SEXES)
+    Draw.objects.create(conference=conference, number=1, state=state, seed="s", requested_by=organiser)
+
+    save_criterion(conference=conference, actor=organiser, draft=CriterionDraft("Âge", SEXES.values))
+
+    assert Criterion.objects.filter(conference=conference).count() == 2
 
 
 # -- From a file --------------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ def test_overview_leads_to_the_next_act(organiser: User) -> None:
     assert "Fill the pool" in overview(conference, may_manage=True)
     for number in range(20):
         make_volunteer(conference, {"Sexe": "Femme" if number % 2 else "Homme"})
-    assert "Draw the panel" in overview(conference, may_manage=True)
+    assert "Prepare the draw" in overview(conference, may_manage=True)
 
     drawn, _draw = make_drawn(organiser, auto_replace=False)
     assert "Send the invitations" in overview(drawn, may_manage=True)
