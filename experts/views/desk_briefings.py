@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from conference.access import conference_for, signed_in
+from conference.differences import compare
 from conference.enums import Capability
 from conference.views.acts import attempt, status_of
 from experts.access import briefing_for, version_for
-from experts.differences import compare
 from experts.domain import briefings as writing
 from experts.forms import BriefingForm, DraftForm, PublishForm
 from experts.markdown import to_html

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experts.differences import compare
+from conference.differences import compare
 from experts.markdown import TAGS, to_html
 
 
