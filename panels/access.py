@@ -43,13 +43,15 @@ def open_link(token: str) -> Invitation | None:
 
 
 def remember(request: HttpRequest, invitation: Invitation) -> None:
-    """Open this invitation's pages to this browser, under a new session key. The latest link wins."""
+    """Open this invitation's pages to this browser, under a new session key. The latest link wins, and says so."""
+    before = request.session.get(SESSION_KEY, {}).get("uuid", str(invitation.uuid))
     request.session.cycle_key()
     request.session.pop(LOST_KEY, None)
     request.session[SESSION_KEY] = {
         "uuid": str(invitation.uuid),
         "version": invitation.version,
         "at": timezone.now().isoformat(),
+        "instead": before != str(invitation.uuid),
     }
 
 
@@ -59,6 +61,11 @@ def remembered(request: HttpRequest) -> Invitation | None:
     if not kept or datetime.fromisoformat(kept["at"]) < timezone.now() - OPEN_FOR:
         return None
     return _for_citizens().filter(uuid=kept["uuid"], version=kept["version"]).first()
+
+
+def is_instead_of_another(request: HttpRequest) -> bool:
+    """Whether the page of somebody else was open in this browser before."""
+    return bool(request.session.get(SESSION_KEY, {}).get("instead"))
 
 
 def forget(request: HttpRequest) -> None:

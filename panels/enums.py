@@ -120,6 +120,13 @@ class Channel(TextChoices):
     PROGRAM = "program", _("The program")
 
 
+class Way(TextChoices):
+    """How an invitation went out."""
+
+    EMAIL = "email", _("by e-mail")
+    LETTER = "letter", _("by letter")
+
+
 class CallOutcome(TextChoices):
     """What came of a telephone call."""
 

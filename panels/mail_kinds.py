@@ -16,7 +16,7 @@ from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import Conference, Session
 from conference.words import moment, session_when, sessions_list
-from panels.domain.invitations import chance_of, mark_sent
+from panels.domain.invitations import chance_of, mark_bounced, mark_sent
 from panels.enums import WAITING, InvitationState
 from panels.models import DrawEntry, Invitation
 
@@ -211,9 +211,14 @@ def _after_invitation(message: Message) -> None:
     mark_sent(invitation_id=int(message.subject_id), at=message.sent_at or timezone.now())
 
 
-register_kind(Kind.INVITATION, build_invitation, after_sent=_after_invitation)
-register_kind(Kind.INVITATION_REMINDER, build_reminder)
-register_kind(Kind.ACCEPTED, build_accepted)
+def _did_not_arrive(message: Message, permanent: bool) -> None:
+    if permanent:
+        mark_bounced(invitation_id=int(message.subject_id), email=message.recipient_email, at=timezone.now())
+
+
+register_kind(Kind.INVITATION, build_invitation, after_sent=_after_invitation, on_failed=_did_not_arrive)
+register_kind(Kind.INVITATION_REMINDER, build_reminder, on_failed=_did_not_arrive)
+register_kind(Kind.ACCEPTED, build_accepted, on_failed=_did_not_arrive)
 register_kind(Kind.DECLINED, build_declined)
-register_kind(Kind.SESSION_REMINDER, build_session_reminder)
-register_kind(Kind.SESSION_CHANGED, build_session_changed)
+register_kind(Kind.SESSION_REMINDER, build_session_reminder, on_failed=_did_not_arrive)
+register_kind(Kind.SESSION_CHANGED, build_session_changed, on_failed=_did_not_arrive)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("letter/", letters.real, name="letter_real"),
     path("invitation/", citizen.invitation, name="invitation"),
     path("invitation/accept/", citizen.accept, name="accept"),
+    path("invitation/seen/", citizen.seen, name="invitation_seen"),
     path("invitation/decline/", citizen.decline, name="decline"),
     path("invitation/needs/", citizen.needs, name="needs"),
     path("invitation/calendar.ics", citizen.calendar, name="calendar"),

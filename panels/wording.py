@@ -38,6 +38,8 @@ register_verbs(
         "invitation.sent": _("The invitation of %(reference)s was sent"),
         "invitation.resent": _("A new invitation link was made for %(reference)s"),
         "invitation.link_asked": _("%(reference)s asked for the link once more"),
+        "invitation.bounced": _("No e-mail arrives at the address of %(reference)s"),
+        "invitation.opened": _("%(reference)s was on the page of the invitation"),
         "invitation.accepted": _("%(reference)s accepted seat %(seat)s"),
         "invitation.declined": _("%(reference)s declined seat %(seat)s"),
         "invitation.expired": _("%(reference)s did not answer in time; seat %(seat)s came free"),
@@ -48,6 +50,8 @@ register_verbs(
         "seat.no_alternate": _("Seat %(seat)s is free and no alternate is left"),
         "panel.complete": _("The panel is complete: %(seats)s citizens have accepted"),
         "letters.made": _("%(count)s letters were made"),
+        "letter.made": _("Letter %(letter)s was made for %(reference)s"),
+        "letter.renewed": _("A new letter is made for %(reference)s: earlier ones are worthless"),
         "call.made": _("%(reference)s was called: %(outcome)s"),
         "needs.recorded": _("%(reference)s told us what they need"),
     }

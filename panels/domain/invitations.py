@@ -28,6 +28,7 @@ from panels.enums import (
     InvitationState,
     Place,
     Standing,
+    Way,
 )
 from panels.models import DrawEntry, Invitation, Seat, Volunteer
 
@@ -285,11 +286,17 @@ def resend(*, invitation_id: int, actor: User, reason: str = "") -> Invitation:
         raise DomainError(
             _("No e-mail address is known for this person. Call them or write to them, and record the answer here.")
         )
-    invitation.version += 1
-    invitation.save(update_fields=["version"])
+    invitation.bounced_at = None  # of the new one nothing is known yet
+    renew(invitation)
     _log("invitation.resent", invitation, actor=actor, channel=Channel.LINK, reason=reason)
     notices.send_link(invitation)
     return invitation
+
+
+def renew(invitation: Invitation) -> None:
+    """Kill every link and code that leads to this invitation; the caller sends the new one. It holds the lock."""
+    invitation.version += 1
+    invitation.save(update_fields=["version", "bounced_at"])
 
 
 @transaction.atomic
@@ -329,14 +336,33 @@ def expire_due(now: datetime) -> int:
 
 
 @transaction.atomic
-def mark_sent(*, invitation_id: int, at: datetime) -> None:
-    """The outbox handed the first message over. Called in the transaction that marks the message as sent."""
-    changed = Invitation.objects.filter(pk=invitation_id, state=InvitationState.PENDING).update(
-        state=InvitationState.SENT, sent_at=at
+def mark_sent(*, invitation_id: int, at: datetime, way: Way = Way.EMAIL) -> None:
+    """It went out. Of a message, called in the transaction that marks it as sent; of a letter, when it is made."""
+    found = Invitation.objects.filter(pk=invitation_id)
+    found.holding().update(sent_by=way)
+    if found.filter(state=InvitationState.PENDING).update(state=InvitationState.SENT, sent_at=at):
+        _log("invitation.sent", _told(invitation_id), actor=None, channel=Channel.PROGRAM)
+
+
+@transaction.atomic
+def mark_bounced(*, invitation_id: int, email: str, at: datetime) -> None:
+    """No e-mail arrives at this address. Like ``mark_sent`` it locks the invitation's row only, and answers nothing."""
+    found = Invitation.objects.holding().filter(
+        pk=invitation_id, bounced_at=None, volunteer__identity__email__iexact=email
     )
-    if changed:
-        invitation = Invitation.objects.select_related("conference", "seat", "volunteer").get(pk=invitation_id)
-        _log("invitation.sent", invitation, actor=None, channel=Channel.PROGRAM)
+    if found.update(bounced_at=at):
+        _log("invitation.bounced", _told(invitation_id), actor=None, channel=Channel.PROGRAM)
+
+
+@transaction.atomic
+def note_opened(*, invitation_id: int) -> None:
+    """The citizen clicked or typed something on their page for the first time. A hint only: nothing follows from it."""
+    if Invitation.objects.filter(pk=invitation_id, opened_at=None).update(opened_at=timezone.now()):
+        _log("invitation.opened", _told(invitation_id), actor=None, channel=Channel.LINK)
+
+
+def _told(invitation_id: int) -> Invitation:
+    return Invitation.objects.select_related("conference", "seat", "volunteer").get(pk=invitation_id)
 
 
 def chance_of(invitation: Invitation) -> float | None:

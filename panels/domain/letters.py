@@ -19,9 +19,9 @@ from conference.domain.events import record
 from conference.links import absolute
 from conference.models import Conference, User
 from panels.domain.identity import fold
-from panels.domain.invitations import mark_sent
+from panels.domain.invitations import mark_sent, renew
 from panels.domain.locking import lock_conference
-from panels.enums import WAITING
+from panels.enums import WAITING, Way
 from panels.models import Identity, Invitation, Letter
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"  # nothing that is misread; 29 signs, a prime, for the check
@@ -98,32 +98,55 @@ def is_real(*, reference: str, postcode: str) -> bool:
     return bool(there) and hmac.compare_digest(there.encode(), fold(postcode).replace(" ", "").encode())
 
 
-def waiting_for(conference: Conference) -> list[Invitation]:
-    """Whom a letter can still invite: no answer yet, and an address to write to; those without e-mail first."""
+def waiting_for(conference: Conference, *, lock: bool = False) -> list[Invitation]:
+    """Whom a letter can still invite: no answer yet, and an address to write to; those whom no e-mail reaches first."""
     found = Invitation.objects.filter(
         conference=conference, state__in=WAITING, deadline__gt=timezone.now(), volunteer__identity__isnull=False
     ).select_related("volunteer__identity", "seat", "conference")
+    if lock:
+        found = found.select_for_update(of=("self",), no_key=True)
     reachable = [one for one in found if one.volunteer.identity.address and one.volunteer.identity.postcode]
-    return sorted(reachable, key=lambda one: (bool(one.volunteer.identity.email), one.seat.number))
+    return sorted(reachable, key=lambda one: (has_mail(one), one.seat.number))
+
+
+def has_mail(invitation: Invitation) -> bool:
+    """Whether e-mail reaches this person, as far as is known."""
+    return bool(invitation.volunteer.identity.email) and invitation.bounced_at is None
 
 
 @transaction.atomic
-def make_letters(*, conference: Conference, actor: User, invitations: Sequence[int]) -> list[Addressed]:
-    """Letters for these invitations (their ids); made again they are the same. Marks the invitations as sent."""
+def make_letters(
+    *, conference: Conference, actor: User, invitations: Sequence[int], anew: bool = False
+) -> list[Addressed]:
+    """Letters for these invitations (their ids); made again they are the same. Marks the invitations as sent.
+
+    ``anew``: with new codes; earlier letters, and the links of earlier messages, open nothing any more.
+    """
     conference = lock_conference(conference.pk)
-    chosen = [one for one in waiting_for(conference) if one.pk in set(invitations)]
+    chosen = [one for one in waiting_for(conference, lock=True) if one.pk in set(invitations)]
     if not chosen:
         raise DomainError(_("Nobody to write to is chosen. Choose at least one person."))
-    written = [_addressed(invitation, actor) for invitation in chosen]
+    earlier = last_letters(chosen)
+    if anew:
+        for invitation in chosen:
+            if invitation.pk in earlier:
+                renew(invitation)
+                _tell("letter.renewed", invitation, actor)
+        earlier = last_letters(chosen)
+    written = [_addressed(invitation, actor, earlier.get(invitation.pk)) for invitation in chosen]
     for invitation in chosen:
-        mark_sent(invitation_id=invitation.pk, at=timezone.now())
+        mark_sent(invitation_id=invitation.pk, at=timezone.now(), way=Way.LETTER)
     record("letters.made", conference=conference, actor=actor, count=len(written))
     return written
 
 
-def _addressed(invitation: Invitation, actor: User) -> Addressed:
+def _tell(verb: str, invitation: Invitation, actor: User, **data: str) -> None:
+    reference = invitation.volunteer.reference
+    record(verb, conference=invitation.conference, actor=actor, obj=invitation, reference=reference, **data)
+
+
+def _addressed(invitation: Invitation, actor: User, letter: Letter | None) -> Addressed:
     code = code_of(invitation, invitation.version)
-    letter = Letter.objects.filter(invitation=invitation, version=invitation.version).first()
     if letter is None:
         letter = Letter.objects.create(
             invitation=invitation,
@@ -132,6 +155,7 @@ def _addressed(invitation: Invitation, actor: User) -> Addressed:
             digest=_digest(code, settings.SECRET_KEY),
             made_by=actor,
         )
+        _tell("letter.made", invitation, actor, letter=letter.reference)
     return Addressed(letter, invitation, invitation.volunteer.identity, code)
 
 

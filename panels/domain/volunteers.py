@@ -220,7 +220,7 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
     if household and household != volunteer.household and {"address", "postcode", "city"} & set(changed):
         volunteer.household = household
         volunteer.save(update_fields=["household"])
-    if old_email != identity.email:
+    if old_email and old_email != identity.email:
         _kill_links(volunteer)
     outbox.recipient_changed(
         recipient=outbox.Recipient(recipient_key(volunteer), identity.email, str(identity), identity.language)
@@ -239,7 +239,7 @@ def change_volunteer(*, volunteer: Volunteer, actor: User, draft: PersonDraft) -
 
 def _kill_links(volunteer: Volunteer) -> None:
     """Whoever read the wrong address holds links to this person's pages: they open nothing any more."""
-    Invitation.objects.filter(volunteer=volunteer).update(version=F("version") + 1)
+    Invitation.objects.filter(volunteer=volunteer).update(version=F("version") + 1, bounced_at=None)
     Volunteer.objects.filter(pk=volunteer.pk).update(link_version=F("link_version") + 1)
 
 

@@ -15,12 +15,15 @@ from reportlab.lib.enums import TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Frame, Paragraph, Spacer
 from reportlab.platypus.flowables import Flowable
 
 WIDTH, HEIGHT = A4
 MARGIN = 22 * mm
+WINDOW = 82 * mm  # the width in which an address is seen
+FEW_LINES = 5
 TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=10.5, leading=15, spaceAfter=7, alignment=TA_LEFT)
 SMALL = ParagraphStyle("small", parent=TEXT, fontSize=8.5, leading=11.5, textColor=HexColor("#444444"), spaceAfter=2)
 HEADING = ParagraphStyle("heading", parent=TEXT, fontName="Helvetica-Bold", spaceBefore=4, spaceAfter=3)
@@ -70,13 +73,27 @@ def _write(canvas: Canvas, letter: LetterWords) -> None:
     first = True
     while story:
         frame = Frame(MARGIN, 24 * mm, WIDTH - 2 * MARGIN, (top if first else HEIGHT - MARGIN) - 24 * mm, 0, 0, 0, 0)
-        left = len(story)
-        frame.addFromList(story, canvas)
+        _fill(frame, canvas, story)
         _foot(canvas, letter)
         canvas.showPage()
-        if len(story) == left:
-            raise ValueError("a part of a letter does not fit on a page")
         first = False
+
+
+def _fill(frame: Frame, canvas: Canvas, story: list[Flowable]) -> None:
+    """As much as the page holds; a paragraph that is longer than what is left goes on overleaf."""
+    begun = False
+    while story:
+        part = story.pop(0)
+        if frame.add(part, canvas):
+            begun = True
+            continue
+        halves = frame.split(part, canvas)
+        story[:0] = halves or [part]
+        if halves and frame.add(halves[0], canvas):
+            story.pop(0)
+        elif not begun:
+            raise ValueError("a part of a letter does not fit on a page")
+        return
 
 
 def _foot(canvas: Canvas, letter: LetterWords) -> None:
@@ -88,9 +105,15 @@ def _foot(canvas: Canvas, letter: LetterWords) -> None:
 def _lines(
     canvas: Canvas, left: float, from_top: float, lines: Sequence[str], *, size: float = 10, first_bold: bool = False
 ) -> None:
-    for number, line in enumerate(lines):
-        canvas.setFont("Helvetica-Bold" if first_bold and number == 0 else "Helvetica", size)
-        canvas.drawString(left, HEIGHT - from_top - number * size * 1.35, line.translate(PLAIN)[:60])
+    wrapped = [
+        (part, "Helvetica-Bold" if first_bold and number == 0 else "Helvetica")
+        for number, line in enumerate(lines)
+        for part in simpleSplit(line.translate(PLAIN), "Helvetica-Bold", size, WINDOW)
+    ]
+    step = size * (1.35 if len(wrapped) <= FEW_LINES else 1.15)
+    for number, (line, font) in enumerate(wrapped):
+        canvas.setFont(font, size)
+        canvas.drawString(left, HEIGHT - from_top - number * step, line)
 
 
 def _safe(text: str) -> str:

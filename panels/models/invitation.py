@@ -6,10 +6,10 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from panels.enums import HOLDING, WAITING, Channel, DeclineReason, InvitationState
+from panels.enums import HOLDING, WAITING, Channel, DeclineReason, InvitationState, Way
 from panels.models.draw import Draw
 from panels.models.volunteer import Volunteer
 
@@ -42,6 +42,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def accepted(self) -> Self:
         return self.filter(state=InvitationState.ACCEPTED)
 
+    def with_letter(self) -> Self:
+        """Each with ``has_letter``: a letter was made whose code still opens the page."""
+        letter = self.model._meta.apps.get_model("panels.Letter")
+        in_force = letter.objects.filter(invitation=OuterRef("pk"), version=OuterRef("version"))
+        return self.annotate(has_letter=Exists(in_force))
+
 
 class Invitation(models.Model):
     """An invitation of one volunteer to one seat, with its whole life. ``version`` is raised to kill earlier links."""
@@ -58,6 +64,10 @@ class Invitation(models.Model):
     deadline = models.DateTimeField(_("answer by"))
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_by = models.CharField(_("last sent"), max_length=10, choices=Way.choices, blank=True)
+    # Since when no e-mail arrives; emptied by a new address or a new link.
+    bounced_at = models.DateTimeField(_("e-mail came back"), null=True, blank=True)
+    # Set by a button or a typed code, never by a page that was merely opened: scanners open pages.
     opened_at = models.DateTimeField(_("opened (a hint only)"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     channel = models.CharField(_("answer came by"), max_length=20, choices=Channel.choices, blank=True)
@@ -69,6 +79,8 @@ class Invitation(models.Model):
     lot = models.JSONField(
         default=dict, blank=True
     )  # of a call-up: the tied candidates (references) and the lot that chose
+
+    has_letter: bool  # on rows of ``with_letter``
 
     objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -90,6 +102,13 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat_id}/{self.volunteer_id}"
+
+    @property
+    def is_unreached(self) -> bool:
+        """Awaited, though no e-mail arrives and no letter was made. On rows of ``with_letter`` with their identity."""
+        identity = getattr(self.volunteer, "identity", None)
+        no_mail = identity is not None and (not identity.email or self.bounced_at is not None)
+        return self.state in WAITING and no_mail and not self.has_letter
 
 
 class Needs(models.Model):

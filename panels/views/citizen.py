@@ -42,9 +42,20 @@ def by_link(view: InvitationView) -> Callable[[HttpRequest], HttpResponse]:
     @never_cache
     def wrapped(request: HttpRequest) -> HttpResponse:
         invitation = access.remembered(request)
-        return view(request, invitation) if invitation else _lost_page(request)
+        if invitation is None:
+            return _lost_page(request)
+        if request.method == "POST" and request.POST.get("of", str(invitation.uuid)) != str(invitation.uuid):
+            return _page(request, invitation, problem=_not_yours(invitation))
+        return view(request, invitation)
 
     return wrapped
+
+
+def _not_yours(invitation: Invitation) -> str:
+    """Two people share a computer: the answer came from a page that was open before this one."""
+    return _(
+        "Nothing was changed: another person’s page was opened in this browser in the meantime. This one is %(name)s’s. If that is not you, open the link in your own message or letter again."
+    ) % {"name": invitation.volunteer.identity.first_name}
 
 
 def _lost_page(request: HttpRequest, *, asked: bool = False) -> HttpResponse:
@@ -112,7 +123,11 @@ def invitation(request: HttpRequest, invitation: Invitation) -> HttpResponse:
 
 def _page(request: HttpRequest, invitation: Invitation, *, problem: str = "") -> HttpResponse:
     template = f"panels/citizen/{_stage(invitation)}.html"
-    context = _context(invitation) | {"problem": problem, "own_draws": _own_draws(invitation)}
+    context = _context(invitation) | {
+        "problem": problem,
+        "own_draws": _own_draws(invitation),
+        "instead": not problem and access.is_instead_of_another(request),
+    }
     return render(request, template, context, status=409 if problem else 200)
 
 
@@ -186,6 +201,15 @@ def accept(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     except DomainError as error:
         return _page(request, access.remembered(request) or invitation, problem=error.message)
     return redirect("panels:needs")
+
+
+@require_POST
+@by_link
+@_limited
+def seen(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """ "I have read this and will answer later": the organiser need not wonder whether the invitation arrived."""
+    invitations.note_opened(invitation_id=invitation.pk)
+    return redirect("panels:invitation")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,8 +1,11 @@
 """Letters in the cockpit, the short address that they bear, and the page that says whether one is real."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
@@ -15,17 +18,32 @@ from conference.access import conference_for, signed_in
 from conference.desk import render_desk
 from conference.domain.errors import DomainError
 from conference.enums import Capability
-from conference.words import moment
+from conference.models import Conference
+from conference.words import moment, plain_day
 from panels import access
+from panels.domain import invitations
 from panels.domain import letters as domain
 from panels.files.letter import letters_pdf
 from panels.files.roster import roster
 from panels.forms.panel import DressedForm
 from panels.letter_words import short_site, words_of
-from panels.models import Invitation
+from panels.models import Identity, Invitation, Letter
 from panels.views.citizen import speak_their_language
 
 TRIES_AN_HOUR, TRIES_OF_ALL = 20, 1000
+TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """Somebody to write to. ``is_chosen``: no e-mail reaches them, and no letter was made yet."""
+
+    invitation: Invitation
+    identity: Identity
+    letter: Letter | None
+    deadline: str
+    made: str
+    is_chosen: bool
 
 
 # -- In the cockpit ----------------------------------------------------------------------------------------------------
@@ -36,9 +54,23 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW_PEOPLE)
     waiting = domain.waiting_for(conference)
     made = domain.last_letters(waiting)
-    rows = [(one, one.volunteer.identity, made.get(one.pk), moment(conference, one.deadline)) for one in waiting]
-    context = {"rows": rows, "without": sum(not identity.email for _one, identity, _made, _until in rows)}
+    context = {
+        "rows": [_row(conference, one, made.get(one.pk)) for one in waiting],
+        "without": sum(not domain.has_mail(one) for one in waiting),
+        "written": len(made),
+    }
     return render_desk(request, "panels/letters.html", conference, context, current="panel")
+
+
+def _row(conference: Conference, invitation: Invitation, letter: Letter | None) -> LetterRow:
+    return LetterRow(
+        invitation,
+        invitation.volunteer.identity,
+        letter,
+        deadline=moment(conference, invitation.deadline),
+        made=plain_day(conference.local(letter.made_at).date()) if letter else "",
+        is_chosen=letter is None and not domain.has_mail(invitation),
+    )
 
 
 @login_required
@@ -48,20 +80,22 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
     """The PDF or the CSV of the chosen letters."""
     conference = conference_for(request, slug, Capability.MANAGE)
     chosen = [int(pk) for pk in request.POST.getlist("invitation") if pk.isascii() and pk.isdigit()]
+    kind = "csv" if request.POST.get("format") == "csv" else "pdf"
+    anew = request.POST.get("anew") == "yes"
     try:
-        made = domain.make_letters(conference=conference, actor=signed_in(request), invitations=chosen)
+        with transaction.atomic():  # a letter that cannot be printed does not count as sent
+            made = domain.make_letters(conference=conference, actor=signed_in(request), invitations=chosen, anew=anew)
+            content = _csv(made) if kind == "csv" else _pdf(conference, made)
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("panels_desk:letters", slug)
-    if request.POST.get("format") == "csv":
-        response = HttpResponse(_csv(made), content_type="text/csv; charset=utf-8")
-        kind = "csv"
-    else:
-        content = letters_pdf([words_of(one) for one in made], title=conference.title)
-        response = HttpResponse(content, content_type="application/pdf")
-        kind = "pdf"
+    response = HttpResponse(content, content_type=TYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-letters.{kind}"'
     return response
+
+
+def _pdf(conference: Conference, made: list[domain.Addressed]) -> bytes:
+    return letters_pdf([words_of(one) for one in made], title=conference.title)
 
 
 def _csv(made: list[domain.Addressed]) -> bytes:
@@ -116,13 +150,16 @@ def short(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             invitation = _opened(request, form.cleaned_data["code"])
             if invitation:
+                invitations.note_opened(invitation_id=invitation.pk)
                 return _to_their_page(request, invitation)
-            form.add_error("code", _wrong(form.cleaned_data["code"]))
+            form.add_error("code", _wrong(request, form.cleaned_data["code"]))
         status = 422
     return render(request, "panels/short.html", {"form": form}, status=status)
 
 
-def _wrong(code: str) -> str:
+def _wrong(request: HttpRequest, code: str) -> str:
+    if _too_many(request):
+        return _("That was a lot of tries. Please try again in an hour, or call us: the letter says how.")
     if not domain.plain(code):
         return _("This is not a code from one of our letters. Check each sign: it has ten of them.")
     return _("This code opens no page, or no longer. Please call us or write to us: the letter says how.")
@@ -142,14 +179,23 @@ def short_link(request: HttpRequest, code: str) -> HttpResponse:
 @sensitive_variables("code")
 def _opened(request: HttpRequest, code: str) -> Invitation | None:
     """Wrong codes are counted, by connection and together; right ones are not."""
-    here, all_ = f"short:{access.connection(request)}", "short"
-    if access.is_over("code", here, times=TRIES_AN_HOUR) or access.is_over("code", all_, times=TRIES_OF_ALL):
+    if _too_many(request):
         return None
     invitation = domain.by_code(code)
     if invitation is None:
-        access.within_limit("code", here, times=TRIES_AN_HOUR, seconds=3600)
-        access.within_limit("code", all_, times=TRIES_OF_ALL, seconds=3600)
+        access.within_limit("code", _here(request), times=TRIES_AN_HOUR, seconds=3600)
+        access.within_limit("code", "all", times=TRIES_OF_ALL, seconds=3600)
     return invitation
+
+
+def _here(request: HttpRequest) -> str:
+    return f"from:{access.connection(request)}"
+
+
+def _too_many(request: HttpRequest) -> bool:
+    return access.is_over("code", _here(request), times=TRIES_AN_HOUR) or access.is_over(
+        "code", "all", times=TRIES_OF_ALL
+    )
 
 
 def _to_their_page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
@@ -180,7 +226,8 @@ def real(request: HttpRequest) -> HttpResponse:
     form = RealForm(request.POST if request.method == "POST" else None)
     answer = None
     if form.is_valid():
-        if not access.within_limit("letter", access.connection(request), times=TRIES_AN_HOUR, seconds=3600):
+        here = access.within_limit("letter", access.connection(request), times=TRIES_AN_HOUR, seconds=3600)
+        if not (here and access.within_limit("letter", "all", times=TRIES_OF_ALL, seconds=3600)):
             form.add_error(None, _("That was a lot of tries. Please try again in an hour, or call us."))
         else:
             answer = domain.is_real(**form.cleaned_data)

@@ -161,9 +161,9 @@ def test_people_without_e_mail_stand_first_and_are_chosen(
 ) -> None:
     shown = page(client_of(organiser), conference)
 
-    assert next(row[0].pk for row in shown.context["rows"]) == invitation.pk
+    assert next(row.invitation.pk for row in shown.context["rows"]) == invitation.pk
     assert shown.content.decode().count(" checked") == 1
-    assert "1 of them has no e-mail." in shown.content.decode()
+    assert "no e-mail reaches 1 of them." in shown.content.decode()
 
 
 def test_pdf_bears_address_code_and_reference_in_the_language_of_the_person(
