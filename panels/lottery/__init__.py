@@ -3,6 +3,7 @@
 Pure: no Django, no database, no settings. ``python -m panels.lottery`` is the command line.
 """
 
+from panels.lottery import one_thread  # noqa: F401 - before NumPy
 from panels.lottery.clock import Cancelled, Phase
 from panels.lottery.drawing import Prepared, Result, alternates_of, draw, panel_of, prepare, stream
 from panels.lottery.feasibility import Change, Feasibility, Infeasible, Reason, check

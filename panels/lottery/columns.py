@@ -8,7 +8,7 @@ succeeds.
 
 import numpy as np
 
-from panels.lottery.mending import Mender
+from panels.lottery.mending import QUICK, Mender
 from panels.lottery.polytope import Polytope
 from panels.lottery.solver import Answer, Program
 from panels.lottery.types import Array, Ints
@@ -45,17 +45,17 @@ class Oracle:
         )
         self.linear = self.integer = 0  # programs solved: what is affordable is counted in them, not in seconds
 
-    def find(self, cost: Array, region: Region, *, patient: bool = True) -> Array | None:
+    def find(self, cost: Array, region: Region, *, patient: bool = True, steps: int = QUICK) -> Array | None:
         """A panel in the region with a low cost, or None when none was found (which proves nothing).
 
-        Not ``patient``: by exchanges alone. Several of those with other costs are cheaper than one integer program.
+        Not ``patient``: by exchanges alone. Many of those with other costs are cheaper than one integer program.
         """
         start = self._relaxed(cost, region)
         if start is None:
             return None
         if not (np.abs(start.values - np.rint(start.values)) > _WHOLE).any():
             return np.rint(start.values)
-        found = self._mended(cost, start, region)
+        found = self._mended(cost, start, region, steps)
         if found is not None:
             return found
         for neighbours in _NEIGHBOURS if patient else ():
@@ -86,9 +86,11 @@ class Oracle:
         answer = self.program.solve()
         return answer if answer.feasible else None
 
-    def _mended(self, cost: Array, start: Answer, region: Region) -> Array | None:
+    def _mended(self, cost: Array, start: Answer, region: Region, steps: int) -> Array | None:
         free, _ = _near(start, region, _EXCHANGED)
-        return self.mender.mend(start.values, free, region.low, region.high, region.row_low, region.row_high, cost)
+        return self.mender.mend(
+            start.values, free, region.low, region.high, region.row_low, region.row_high, cost, steps
+        )
 
     def _around(self, cost: Array, start: Answer, region: Region, neighbours: int) -> Array | None:
         """An integer program over the fractional types and those that cost least to change; the others stay."""

@@ -2,7 +2,7 @@
 
 The relaxation leaves a dozen or two types in fractions. They are rounded so that the size is right; then the exchange
 is made that mends most of the broken rows, and the next, until none is broken. What was just exchanged is left alone
-for a while, so that the search climbs out of hollows. One small product of matrices weighs all exchanges at once.
+for a while, and rows that stay broken weigh more and more, so that the search climbs out of hollows. One small product of matrices weighs all exchanges at once.
 """
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from panels.lottery.polytope import Polytope
 from panels.lottery.types import Array, Ints
 
-_STEPS = 30
-_RESTS = 6  # steps for which a type that was just exchanged is left alone
+QUICK, LONG = 30, 120  # steps
+_RESTS = 3  # steps for which a type that was just exchanged is left alone
+_HEAVIER = 0.3  # what a broken row gains in weight while no exchange mends anything
 _BARRED = 1e6
 _NEAR = 1e-7
 
@@ -26,7 +27,15 @@ class Mender:
         self.prices = polytope.matrix[self.other]
 
     def mend(
-        self, values: Array, free: Ints, low: Array, high: Array, row_low: Array, row_high: Array, cost: Array
+        self,
+        values: Array,
+        free: Ints,
+        low: Array,
+        high: Array,
+        row_low: Array,
+        row_high: Array,
+        cost: Array,
+        steps: int = QUICK,
     ) -> Array | None:
         """A whole panel near ``values``, changing only the types ``free``; None when the search finds none."""
         x = _rounded(values)
@@ -36,14 +45,15 @@ class Mender:
         # Less than one broken row, however dear or cheap the exchange; of equally good ones the cheapest is made.
         cost = cost * (0.5 / (float(cost.max(initial=0.0) - cost.min(initial=0.0)) or 1.0))
         until = np.zeros(len(free), dtype=np.int64)
-        for step in range(_STEPS):
+        weight = np.ones(len(least))
+        for step in range(steps):
             under, over = least - counts, counts - most
             broken = np.maximum(np.maximum(under, over), 0.0)
             if not broken.any() and self._others_hold(x, free, mine, row_low, row_high):
                 x[free] = mine
                 return x
-            losing = np.maximum(np.maximum(under + 1.0, over - 1.0), 0.0) - broken
-            gaining = np.maximum(np.maximum(under - 1.0, over + 1.0), 0.0) - broken
+            losing = weight * (np.maximum(np.maximum(under + 1.0, over - 1.0), 0.0) - broken)
+            gaining = weight * (np.maximum(np.maximum(under - 1.0, over + 1.0), 0.0) - broken)
             rested = until <= step
             out, into = ((mine > low) & rested).nonzero()[0], ((mine < high) & rested).nonzero()[0]
             if not len(out) or not len(into):
@@ -56,6 +66,8 @@ class Mender:
             change[out[:, None] == into[None, :]] = _BARRED
             giver, taker = divmod(int(change.argmin()), len(into))
             a, b = int(out[giver]), int(into[taker])
+            if _HEAVIER and change[giver, taker] > -0.5:
+                weight += _HEAVIER * broken
             mine[a] -= 1.0
             mine[b] += 1.0
             counts += rows[b] - rows[a]

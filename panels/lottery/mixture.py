@@ -13,6 +13,7 @@ import numpy as np
 
 from panels.lottery.balance import balanced
 from panels.lottery.columns import Oracle, Region, whole_region
+from panels.lottery.mending import LONG, QUICK
 from panels.lottery.polytope import Cut, Polytope
 from panels.lottery.solver import INFINITY, Program
 from panels.lottery.types import Array
@@ -21,9 +22,11 @@ from panels.lottery.walk import NOTHING, Trail, face_of, walk
 EXACT = 1e-8  # largest distance (in people of a type) at which a mixture counts as the point itself
 _BATCH = 6  # panels sought with one set of prices; more where there are many types
 _HELPS = 1e-8
-_FEW, _MANY = 3, 8  # walks: so many where they are affordable, so many where they are cheap or needed
+_FEW, _MANY = 3, 8  # walks: so many where they are affordable, so many where they are cheap
+_POOL = 2.5  # panels for each type: with so many that do not do, chance will not find the ones that are missing
 _CHEAP, _AFFORDABLE = 15_000, 2_000_000  # linear programs times types: counted, not timed, to be the same anywhere
 _BALANCED = 1_500  # types; for more, only walks that leave nothing are averaged
+_LITTLE = 0.01
 _HARD = 0.5  # of the weight: what two walks leave so much of, more walks will not finish
 
 
@@ -96,13 +99,10 @@ def mix(
     """
     trails: list[Trail] = []
     blend: Mixture | None = None
-    while len(trails) < (_MANY if thorough or blend else _FEW) and tick(1.0):
+    while tick(1.0):
         trails.append(walk(polytope, oracle, point, rng, tick))
         blend = _blended(trails, point) or blend
-        spent = oracle.linear * polytope.size
-        if blend and spent > (_CHEAP if len(trails) >= _FEW else _AFFORDABLE):
-            break
-        if not blend and (spent > _AFFORDABLE or (len(trails) > 1 and min(trail.rest for trail in trails) > _HARD)):
+        if _enough(trails, oracle.linear * polytope.size, polytope.size, blended=blend is not None, thorough=thorough):
             break
     if blend:
         return blend
@@ -117,6 +117,16 @@ def mix(
         if best is not None:
             master.add(best[0])
     return _generate(polytope, oracle, point, rng, master, tick)
+
+
+def _enough(trails: list[Trail], spent: int, types: int, *, blended: bool, thorough: bool) -> bool:
+    if blended:
+        return len(trails) >= _MANY or spent > (_CHEAP if len(trails) >= _FEW else _AFFORDABLE)
+    if spent > _AFFORDABLE or (len(trails) > 1 and min(trail.rest for trail in trails) > _HARD):
+        return True
+    if not thorough and len(trails) >= _FEW and min(trail.rest for trail in trails) > _LITTLE:
+        return True
+    return sum(len(trail.panels) for trail in trails) > _POOL * types
 
 
 def _blended(trails: list[Trail], point: Array) -> Mixture | None:
@@ -161,7 +171,7 @@ def _generate(
         wish = prices if wish is None else (wish + prices) / 2.0
         if _price(oracle, region, wish, prices, base, rng, master):
             continue
-        if wish is not prices and _price(oracle, region, prices, prices, base, rng, master, patient=True):
+        if _price(oracle, region, prices, prices, base, rng, master, steps=LONG):
             continue
         wish = None
         best = oracle.best(-prices, region)
@@ -183,21 +193,19 @@ def _price(
     rng: np.random.Generator,
     master: _Master,
     *,
-    patient: bool = False,
+    steps: int = QUICK,
 ) -> bool:
     """Add panels that the wish asks for and the prices want; False when none was found."""
-    added = misses = 0
+    added = 0
     scale = float(np.abs(wish).max()) or 1.0
     batch = _BATCH + len(wish) // 60
-    for attempt in range(batch):
-        blur = 0.0 if attempt == 0 else 0.3 * scale * attempt / batch
-        panel = oracle.find(-wish - blur * rng.random(len(wish)), region, patient=patient and attempt == 0)
+    for attempt in range(batch if steps == QUICK else 2 * batch):
+        blur = 0.3 * scale * (attempt % batch) / batch
+        panel = oracle.find(-wish - blur * rng.random(len(wish)), region, patient=False, steps=steps)
         if panel is not None and float(prices @ panel) + base > _HELPS and master.add(panel):
             added += 1
-        else:
-            misses += 1
-            if misses >= 4 and not added:
-                break
+        elif attempt >= 3 and not added and steps == QUICK:
+            break
     return added > 0
 
 

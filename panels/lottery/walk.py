@@ -17,7 +17,6 @@ from panels.lottery.types import Array
 EDGE = 1e-8
 NOTHING = 3e-8  # of the weight; no chance is off by more
 _ATTEMPTS = 3
-_MUCH = 0.3  # of the weight: with so much left, a panel is worth an integer program
 
 
 @dataclass(eq=False)
@@ -74,12 +73,11 @@ def walk(
 
 
 def _panel_near(polytope: Polytope, oracle: Oracle, trail: Trail, rng: np.random.Generator) -> Array | None:
-    point, patient, edge = trail.point, trail.rest > _MUCH, trail.edge
-    for attempt in range(_ATTEMPTS + patient):
+    for attempt in range(_ATTEMPTS):
         # Types with much left weigh more: the panel can then be taken for a larger share, and the walk is shorter.
-        cost = -np.round(point * (0.5 + 0.5 * rng.random(polytope.size)), 9)
-        face = face_of(polytope, point, near=attempt % _ATTEMPTS < _ATTEMPTS - 1, edge=edge)
-        panel = oracle.find(cost, face, patient=attempt >= _ATTEMPTS)
+        cost = -np.round(trail.point * (0.5 + 0.5 * rng.random(polytope.size)), 9)
+        face = face_of(polytope, trail.point, near=attempt < _ATTEMPTS - 1, edge=trail.edge)
+        panel = oracle.find(cost, face, patient=False)
         if panel is not None:
             return panel
     return None
