@@ -41,6 +41,7 @@ def address_of(context: template.Context, conference: Conference, message: Messa
         "conference": conference,
         "message": message,
         "held": held,
+        "words": held.words if held and held.words != message.last_error else "",  # not twice on one page
         "since": moment(conference, held.created_at) if held else "",
         "left": left,
         "left_since": moment(conference, left.created_at) if left else "",
