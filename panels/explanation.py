@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from panels.lottery import Feasibility
+from panels.lottery import Change, Feasibility
+from panels.lottery.before import Relaxation
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,37 @@ def explain(found: Feasibility, labels: Mapping[tuple[str, str], str]) -> Explan
         ),
         "joint": _("Each quota can be met by itself, but not all of them together."),
     }
-    bounds = {
-        "min": _("%(feature)s, %(value)s: at least %(after)s instead of %(before)s"),
-        "max": _("%(feature)s, %(value)s: at most %(after)s instead of %(before)s"),
-    }
     reasons = tuple(
         sentences[reason.kind]
         % {**named(reason.feature, reason.value), "needed": reason.needed, "available": reason.available}
         for reason in found.reasons
     )
-    changes = tuple(
-        bounds[change.bound] % {**named(change.feature, change.value), "before": change.before, "after": change.after}
-        for change in found.relaxation or ()
-    )
+    changes = tuple(change_in_words(change, labels) for change in found.relaxation or ())
     return Explanation(reasons, changes, not found.feasible and not changes, found.shut_out or (), found.certain or ())
+
+
+def change_in_words(change: Change, labels: Mapping[tuple[str, str], str]) -> str:
+    names = {
+        "feature": labels.get((change.feature, ""), change.feature),
+        "value": labels.get((change.feature, change.value), change.value),
+        "before": change.before,
+        "after": change.after,
+    }
+    if change.bound == "min":
+        return _("%(feature)s, %(value)s: at least %(after)s instead of %(before)s") % names
+    return _("%(feature)s, %(value)s: at most %(after)s instead of %(before)s") % names
+
+
+@dataclass(frozen=True)
+class Way:
+    """Changes of quotas, in words, that let a panel exist, and the smallest chance under them, per cent."""
+
+    changes: tuple[str, ...]
+    least: float
+
+
+def ways_in_words(found: Iterable[Relaxation], labels: Mapping[tuple[str, str], str]) -> list[Way]:
+    return [Way(tuple(change_in_words(change, labels) for change in way.changes), way.minimum * 100) for way in found]
 
 
 @dataclass(frozen=True)

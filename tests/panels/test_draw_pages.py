@@ -66,6 +66,7 @@ def test_quotas_that_cannot_be_met_are_explained_with_the_smallest_change(organi
     assert "Sexe, Femme: at least 7 are asked for, and 5 can sit on the panel." in page
     assert "Sexe, Femme: at least 5 instead of 7" in page
     assert "Sexe, Homme: at most 10 instead of 8" in page
+    assert "The least likely would then have a chance of 50.0 %." in page
 
 
 def test_volunteers_without_any_chance_are_named_by_reference(organiser: User) -> None:

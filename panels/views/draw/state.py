@@ -23,9 +23,9 @@ from panels.domain import draws
 from panels.domain.draws.making import COMPARING, LOOKING
 from panels.domain.seats import panel_state
 from panels.enums import DrawState, Place
-from panels.explanation import explain
+from panels.explanation import explain, ways_in_words
 from panels.figures import QuotaFeature, quota_groups
-from panels.lottery import Phase
+from panels.lottery import Phase, before
 from panels.models import Draw, DrawEntry, Invitation
 from panels.overview import overview
 from panels.preparation import preparation_of
@@ -99,11 +99,14 @@ def _before(last: Draw | None, conference: Conference, language: str) -> tuple[s
     readiness = draws.feasibility_for(conference)
     names = NamesOfToday(conference, language)
     frozen, _incomplete = draws.snapshot(conference)
+    impossible = readiness.feasibility is not None and not readiness.feasibility.feasible
+    ways = before.relaxations(draws.problem_from(frozen)) if impossible else ()
     return "panels/draw_before.html", {
         "readiness": readiness,
         "features": quota_groups(frozen, None, labels=names.labels, shares=names.shares),
         "next": None if readiness.feasibility else overview(conference, panel_state(conference)).act,
         "explanation": explain(readiness.feasibility, names.labels) if readiness.feasibility else None,
+        "ways": ways_in_words(ways, names.labels),
         "failed": last if last and last.state in CLOSED_WITHOUT_RESULT else None,
     }
 
