@@ -148,13 +148,13 @@ def test_the_longest_name_before_the_at_sign_still_fits(settings: Settings) -> N
 
 
 def test_a_forged_return_path_leads_nowhere(bounce_address: str) -> None:
-    address = return_path(uuid.uuid4())
+    address = return_path(uuid.UUID("2bd444c3-a415-4083-9cbf-29437a724218"))
     other = return_path(uuid.uuid4())
     swapped = address.partition(".")[0] + other[other.index(".") :]
     for position, letter in enumerate(address.partition("@")[0]):
-        if position > len("bounce+"):
-            forged = address[:position] + ("a" if letter != "a" else "b") + address[position + 1 :]
-            assert read_return_path(forged) is None, position
+        for another in set("abcdefghijklmnopqrstuvwxyz234567") - {letter}:
+            forged = address[:position] + another + address[position + 1 :]
+            assert position < len("bounce+") or read_return_path(forged) is None, forged
     assert read_return_path(swapped) is None
 
 
