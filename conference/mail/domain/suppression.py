@@ -1,15 +1,19 @@
 """Addresses that take no mail: remembered for one recipient, looked at before each sending, lifted by a person."""
 
-from collections.abc import Collection
-
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from conference.mail.domain.codes import address_is_dead, read_code
 from conference.mail.enums import Cause
-from conference.mail.models import Message, Suppression
+from conference.mail.models import Message, MessageQuerySet, Suppression
 
-AT_RECIPIENT = "RCPT"
+
+def marked(messages: MessageQuerySet) -> MessageQuerySet:
+    """With ``is_suppressed`` on each: saves asking for each message apart where thousands go out."""
+    held = Suppression.objects.filter(recipient_key=OuterRef("recipient_key"), email=Lower(OuterRef("recipient_email")))
+    return messages.annotate(is_suppressed=Exists(held))
 
 
 @transaction.atomic
@@ -40,19 +44,15 @@ def suppression_of(message: Message) -> Suppression | None:
 
 
 def why_not(message: Message) -> str:
-    """Why nothing is sent to this address; empty where it may be."""
+    """Why nothing is sent to this address; empty where it may be. Asks nothing of a row that says so by itself."""
+    if not getattr(message, "is_suppressed", True):
+        return ""
     found = suppression_of(message)
     if found is None:
         return ""
     if found.cause == Cause.REFUSED:
         return _("Not sent: the mail server refused this address for good. Correct it, or say that it works again.")
     return _("Not sent: an earlier message to this address came back. Correct it, or say that it works again.")
-
-
-def suppressed_among(messages: Collection[Message]) -> set[tuple[str, str]]:
-    """For lists: the (recipient, address) of these messages that take no mail, in one query."""
-    keys = {message.recipient_key for message in messages}
-    return set(Suppression.objects.filter(recipient_key__in=keys).values_list("recipient_key", "email"))
 
 
 @transaction.atomic
