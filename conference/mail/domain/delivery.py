@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.headerregistry import Address
 
@@ -89,6 +89,7 @@ class Written:
     """A message, ready to go."""
 
     claim: Claim
+    message: Message
     content: Content
     rendered: Rendered
     letter: EmailMultiAlternatives
@@ -140,10 +141,14 @@ class _Run:
         return True
 
     def _carry(self, reserved: list[int]) -> None:
+        """One after the other. The rows are read together, and those whose turn comes late are read anew."""
+        fit = suppression.marked(Message.objects.select_related("conference"))
+        rows, read_at = fit.in_bulk(reserved), time.monotonic()
         for pk in reserved:
             self.dispatcher.show_life()
             self._look_after_others()
-            self._settle(begin=write(Claim(pk, self.dispatcher.name)))
+            row = rows.get(pk) if time.monotonic() - read_at < STALE else None
+            self._settle(begin=write(Claim(pk, self.dispatcher.name), row))
             if self._is_over():
                 return
 
@@ -228,7 +233,7 @@ def _reconnect_later() -> None:
 
 def _note(finished: Written, trouble: Exception | None, at: datetime) -> None:
     if trouble is None:
-        outcomes.sent(finished.claim, finished.content, finished.rendered, at)
+        outcomes.sent(finished.claim, finished.message, finished.content, finished.rendered, at)
     elif isinstance(trouble, Trouble):
         outcomes.not_sent(finished.claim, trouble)
     else:  # a letter that the library cannot write down must not stop the others
@@ -242,9 +247,10 @@ def _log_mistake(pk: int, error: Exception) -> None:
 
 
 # -- Writing -----------------------------------------------------------------------------------------------------------
-def write(claim: Claim) -> Written | None:
-    """The letter, or None where it does not go out; the row says why."""
-    message = Message.objects.select_related("conference").filter(pk=claim.pk, claimed_by=claim.by).first()
+def write(claim: Claim, message: Message | None = None) -> Written | None:
+    """The letter, or None where it does not go out; the row says why. ``message``: the row, where it has been read."""
+    if message is None:
+        message = Message.objects.select_related("conference").filter(pk=claim.pk, claimed_by=claim.by).first()
     if message is None:
         return None
     if not message.recipient_email:
@@ -257,7 +263,7 @@ def write(claim: Claim) -> Written | None:
         if unsubscribe.is_unwanted(message):
             raise ReasonGone(_("The person wants no optional messages"))
         content, rendered = prepare(message)
-        return Written(claim, content, rendered, letter_of(message, content, rendered))
+        return Written(claim, message, content, rendered, letter_of(message, content, rendered))
     except ReasonGone as gone:
         outcomes.cancelled(claim, str(gone))
     except Refused as refused:
@@ -274,7 +280,10 @@ def write(claim: Claim) -> Written | None:
 def prepare(message: Message) -> tuple[Content, Rendered]:
     """The message as it would go out now, in the person's language. Raises ReasonGone, TextError or LookupError."""
     with override(message.language):
-        content = registered(message.kind).build(message)
+        room = registered(message.kind)
+        content = room.build(message)
+        if room.optional:
+            content = replace(content, leave_url=unsubscribe.unsubscribe_link(message))
         text = content.text or text_in_force(message.conference_id, message.kind, message.language)
         return content, render(message.kind, message.language, content, text=text)
 

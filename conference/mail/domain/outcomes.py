@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from conference.mail.domain import suppression
@@ -34,7 +35,7 @@ class Claim:
 @contextmanager
 def _held(claim: Claim) -> Iterator[Message | None]:
     """The message, locked, if it is still this dispatcher's; one that was not begun yet counts as begun from here on."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         message = (
             Message.objects.select_for_update(of=("self",))
             .filter(pk=claim.pk, claimed_by=claim.by, state__in={State.SENDING, *DUE})
@@ -97,18 +98,19 @@ def not_sent(claim: Claim, trouble: Trouble) -> None:
         message.save(update_fields=["state", "claimed_by", "attempts", "last_error", "due_at"])
 
 
-def sent(claim: Claim, content: Content, rendered: Rendered, at: datetime) -> None:
-    with _held(claim) as message:
-        if message is None:
-            return
-        move(message, State.SENT)
-        message.attempts += 1
-        message.sent_at, message.last_error, message.state_reason = at, "", ""
-        message.subject = rendered.subject
-        message.body_text = blank_link(rendered.text, content.action_url, message.language)
-        fields = ["state", "claimed_by", "attempts", "sent_at", "last_error", "state_reason", "subject", "body_text"]
-        message.save(update_fields=fields)
-        _tell_room(message, lambda room, message: room.after_sent and room.after_sent(message))
+def sent(claim: Claim, message: Message, content: Content, rendered: Rendered, at: datetime) -> None:
+    """``message``: the row as it was when the letter was written; it is not read again, which takes time."""
+    message.state = State.SENDING
+    move(message, State.SENT)
+    message.sent_at, message.last_error, message.state_reason = at, "", ""
+    message.subject = rendered.subject
+    message.body_text = blank_link(rendered.text, content.action_url, message.language)
+    noted = ["state", "sent_at", "last_error", "state_reason", "subject", "body_text"]
+    with transaction.atomic(savepoint=False):
+        mine = Message.objects.filter(pk=claim.pk, claimed_by=claim.by, state=State.SENDING)
+        values = {name: getattr(message, name) for name in noted}
+        if mine.update(claimed_by="", attempts=F("attempts") + 1, **values):
+            _tell_room(message, lambda room, message: room.after_sent and room.after_sent(message))
 
 
 def tell_of_failure(message: Message, *, permanent: bool) -> None:
