@@ -31,7 +31,7 @@ from conference.message_rows import message_row
 from conference.views.acts import attempt
 from conference.words import moment
 
-PER_PAGE = 100
+PER_PAGE = 50
 TO_COME = (State.SCHEDULED, State.SENDING, State.RETRY, State.HELD)
 ACTS: dict[str, Callable[..., Message]] = {
     "hold": domain.hold,
