@@ -78,6 +78,20 @@ def test_an_optional_message_says_how_to_leave_with_one_click(
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_the_link_stands_in_both_forms_of_the_letter_and_not_in_the_kept_copy(mail_sink: MailSink) -> None:
+    message = write(make_conference())
+    link = unsubscribe_link(message)
+
+    delivery.dispatch()
+
+    [letter] = mail_sink.messages
+    bodies = [letter.get_body((form,)) for form in ("plain", "html")]
+    assert [body is not None and link in body.get_content() for body in bodies] == [True, True]
+    message.refresh_from_db()
+    assert message.body_text
+    assert link not in message.body_text
+
+
 def test_a_duty_does_not(mail_sink: MailSink) -> None:
     write(make_conference(), kind=Kind.BRIEFING_CHANGED)
 
