@@ -109,7 +109,7 @@ class FaultStack:
             "DATABASE_URL": self.database.url,
             "REDIS_URL": self.broker.url,
             "MAIL_URL": f"smtp://127.0.0.1:{self.mail_port}?timeout=2",
-            "SECRET_KEY": "only-for-the-tests-" + "0" * 50,
+            "SECRET_KEY": os.environ["SECRET_KEY"],  # ours too: the links that we make must open
             "SITE_URL": "http://testserver",
             "ALLOWED_HOSTS": "testserver,127.0.0.1",
             "DEBUG": "0",
