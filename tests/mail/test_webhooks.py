@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.checks import run_checks
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -268,3 +269,13 @@ def test_every_provider_is_understood(provider: str, sent: Message, settings: Se
 
     sent.refresh_from_db()
     assert (sent.state, Suppression.objects.count()) == (State.BOUNCED, 1)
+
+
+def test_a_misspelt_or_incomplete_provider_is_told_at_the_start(settings: Settings) -> None:
+    settings.ANYMAIL = {"WEBHOOK_SECRET": [SECRET], "MAILGUN_WEBHOOK_SIGNING_KEY": ""}
+    told = {}
+    for name in ("", "brevo", "brewo", "mailgun"):
+        settings.MAIL_PROVIDER = name
+        told[name] = [problem.id for problem in run_checks() if str(problem.id).startswith("mail.")]
+
+    assert told == {"": [], "brevo": [], "brewo": ["mail.E001"], "mailgun": ["mail.E002"]}

@@ -6,8 +6,10 @@ Those that keep our Message-ID are told nothing; the others get the message's nu
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.core import checks
 
 from conference.mail.models import Message
 
@@ -40,3 +42,14 @@ def provider_headers(message: Message) -> dict[str, str]:
     if provider is None or not provider.header:
         return {}
     return {provider.header: provider.value({FIELD: message.uuid.hex})}
+
+
+@checks.register
+def provider_is_complete(**_kwargs: Any) -> list[checks.CheckMessage]:
+    """A provider whose name is misspelt would tell us nothing, and nobody would notice."""
+    name, key = settings.MAIL_PROVIDER, settings.ANYMAIL.get("MAILGUN_WEBHOOK_SIGNING_KEY")
+    if name and name not in PROVIDERS:
+        return [checks.Error(f"MAIL_PROVIDER is {name!r}; known are {', '.join(PROVIDERS)}.", id="mail.E001")]
+    if name == "mailgun" and not key:
+        return [checks.Error("MAIL_PROVIDER=mailgun needs MAIL_WEBHOOK_SIGNING_KEY.", id="mail.E002")]
+    return []
