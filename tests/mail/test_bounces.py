@@ -1,10 +1,13 @@
 """What comes back about a message that went out through a real server: what follows, and what must not."""
 
 import io
+import os
+import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,6 +207,22 @@ def test_a_report_that_overtakes_us_is_sent_again(
     Message.objects.filter(pk=message.pk).update(state=State.SENT)
     assert pipe(monkeypatch, raw) == Outcome.COUNTED.value
     assert told == [(message.pk, True)]
+
+
+def test_without_the_database_the_mail_server_keeps_the_mail(sent: tuple[Message, str]) -> None:
+    """The real program, as a mail server starts it."""
+    away = {
+        **os.environ,
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none",
+        "BOUNCE_ADDRESS": "bounce@example.org",
+    }
+    raw = sample("postfix_unknown", to=sent[1])
+    command = [sys.executable, "manage.py", "receive_bounce", sent[1]]
+    root = Path(__file__).parents[2]
+
+    done = subprocess.run(command, input=raw, env=away, cwd=root, capture_output=True, check=False)
+
+    assert done.returncode == 75, done.stderr
 
 
 def test_a_message_whose_fate_was_unknown_does_not_go_out_again_to_a_dead_address(

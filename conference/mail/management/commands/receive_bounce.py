@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseError
 
 from conference.mail.domain.bounces import Outcome, TooEarly, receive_mail
 from conference.mail.domain.reports import LARGEST
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         recipients = [*options["recipient"], *(os.environ.get(name, "") for name in ENVIRONMENT)]
         try:
             outcome = receive_mail(raw=raw, recipients=recipients)
-        except TooEarly:
+        except (TooEarly, DatabaseError):  # the mail server would throw the mail away at any other exit
             sys.exit(COME_AGAIN)
         if outcome is Outcome.COUNTED or options["verbosity"] > 1:
             self.stdout.write(outcome.value)
