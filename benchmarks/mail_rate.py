@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Sequence
 from email.policy import SMTP
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ def in_a_bare_loop(stack: FaultStack, count: int, seconds: float) -> tuple[float
             for address, content in letters:
                 server.sendmail("conference@example.org", [address], content)
             rate = count / (time.monotonic() - start)
-        assert sink.taken().total() == count
+        assert sink.total() == count
         stack.end_programs()
     return rate, writing
 
@@ -105,7 +106,7 @@ def by_workers(stack: FaultStack, count: int, seconds: float, *, workers: int) -
         before = sum(_processor(worker) for worker in running)
         for _worker in running:
             stack.ask()
-        wait_for(lambda: sink.taken().total() >= count, 3600, "all have arrived", every=0.5)
+        wait_for(lambda: sink.total() >= count, 3600, "all have arrived", every=0.5)
         cpu = sum(_processor(worker) for worker in running) - before
         rate = _rate(sink, count)
         stack.end_programs()
@@ -115,7 +116,7 @@ def by_workers(stack: FaultStack, count: int, seconds: float, *, workers: int) -
 def _rate(sink: SinkProgram, count: int) -> float:
     times = [event["at"] for event in sink.events() if event["event"] == "taken"]
     assert len(times) == count == len(sink.taken())
-    return (count - 1) / (max(times) - min(times))
+    return float((count - 1) / (max(times) - min(times)))
 
 
 def memory(stack: FaultStack, count: int) -> Figures:
@@ -129,11 +130,16 @@ def memory(stack: FaultStack, count: int) -> Figures:
         stack.ask()
         steps = []
         for tenth in range(1, 11):
-            wait_for(lambda goal=count * tenth // 10: sink.taken().total() >= goal, 3600, f"{tenth} tenths", every=1.0)
+            goal = count * tenth // 10
+            wait_for(partial(_have, sink, goal), 3600, f"{tenth} tenths", every=1.0)
             steps.append(round(max(_resident(pid) for pid in worker.children()) / 1024, 1))
         found = {"messages": count, "megabytes": steps, "per_second": round(_rate(sink, count), 1)}
         stack.end_programs()
     return found
+
+
+def _have(sink: SinkProgram, goal: int) -> bool:
+    return sink.total() >= goal
 
 
 def _ps(pids: Sequence[int], column: str) -> list[str]:

@@ -30,11 +30,12 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def handed_over(self) -> bool:
-        return self.connection is not None and self.connection.handed_over
+        return bool(getattr(self.connection, "handed_over", False))
 
     def drop(self) -> None:
         """Close without a word: a server that has stopped answering would let us wait for its good-bye too."""
-        for line in (self.connection, self._partial_connection):
+        for name in ("connection", "_partial_connection"):
+            line: smtplib.SMTP | None = getattr(self, name)
             if line is not None:
                 line.close()
-        self.connection = self._partial_connection = None
+            setattr(self, name, None)

@@ -15,11 +15,12 @@ KEEP = {"django_migrations", "django_content_type", "auth_permission"}
 
 @contextmanager
 def looking_at(stack: FaultStack) -> Iterator[None]:
-    before, app = dict(connection.settings_dict), nudge.app
+    before, app = dict(connection.settings_dict), nudge.app  # type: ignore[attr-defined]
     connection.close()
     connection.settings_dict.update(settings.database_from_url(stack.database.url))  # other threads share it
-    nudge.app = Celery("of-the-trials", set_as_current=False)
-    nudge.app.config_from_object({**settings.CELERY, "broker_url": stack.broker.url})
+    ours = Celery("of-the-trials", set_as_current=False)
+    ours.config_from_object({**settings.CELERY, "broker_url": stack.broker.url})
+    nudge.app = ours  # type: ignore[attr-defined]
     nudge._not_before = 0.0
     try:
         empty_tables()
@@ -27,7 +28,7 @@ def looking_at(stack: FaultStack) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict.update(before)
-        nudge.app = app
+        nudge.app = app  # type: ignore[attr-defined]
 
 
 def empty_tables() -> None:

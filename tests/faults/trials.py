@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from http.cookiejar import CookieJar
 from typing import Any, ClassVar
 
@@ -27,6 +28,10 @@ from tests.faults.stack import FaultStack, Program, SinkProgram, wait_for
 Figures = dict[str, Any]
 HERE = "drill@example.org"
 UNDER_WAY = [State.SCHEDULED, State.SENDING, State.RETRY]
+
+
+def have(sink: SinkProgram, goal: int) -> bool:
+    return sink.total() >= goal
 
 
 def counts(name: str) -> drill.Counts:
@@ -116,7 +121,7 @@ def worker_killed(stack: FaultStack, *, messages: int, kills: int, hasten: bool)
     clock = Clock(stack, hasten)
     for number in range(1, kills + 1):
         goal = messages * number // (kills + 1)
-        clock.until(lambda goal=goal: sink.taken().total() >= goal, lambda: -sink.taken().total(), 120)
+        clock.until(partial(have, sink, goal), lambda: -sink.total(), 120)
         victim = workers[number % 2]
         if number % 3:
             victim.kill()
@@ -152,11 +157,11 @@ def broker_lost(
     act()  # the web server has warmed up
     Browser.waits.clear()
     name = drill.start(count=messages, address=HERE)
-    wait_for(lambda: sink.taken().total() >= messages // 4, 60, "the first quarter")
+    wait_for(lambda: sink.total() >= messages // 4, 60, "the first quarter")
     stack.empty_broker()
     with stack.silent_broker():
         act()
-    Clock(stack, hasten=False).until(lambda: sink.taken().total() >= messages // 2, lambda: -sink.taken().total(), 90)
+    Clock(stack, hasten=False).until(lambda: sink.total() >= messages // 2, lambda: -sink.total(), 90)
     stack.stop_broker()
     over = time.monotonic() + outage
     for number in range(requests):
@@ -189,7 +194,7 @@ def database_restarted(stack: FaultStack, *, messages: int, restarts: int, haste
     name = drill.start(count=messages, address=HERE)
     stack.ask()
     for number in range(1, restarts + 1):
-        wait_for(lambda goal=messages * number // (restarts + 1): sink.taken().total() >= goal, 90, f"restart {number}")
+        wait_for(partial(have, sink, messages * number // (restarts + 1)), 90, f"restart {number}")
         stack.stop_database()
         time.sleep(1.0)
         stack.start_database()

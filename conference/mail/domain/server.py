@@ -114,6 +114,8 @@ class Server:
             getattr(self._connection, "drop", self._connection.close)()
 
     def _meaning(self, error: Exception) -> Trouble:
+        code: int
+        answer: bytes | str
         if isinstance(error, smtplib.SMTPRecipientsRefused):
             code, answer = next(iter(error.recipients.values()))
         elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
