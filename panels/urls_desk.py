@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from panels.views import calls, criteria, draw, imports, letters, panel, people, pool
+from panels.views import calls, criteria, draw, imports, letters, panel, people, pool, seat
 
 app_name = "panels_desk"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,11 +19,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/panel/calls/<uuid:uuid>/", calls.note, name="call_note"),
     path("<slug:slug>/panel/invite/", panel.invite, name="invite"),
     path("<slug:slug>/panel/export/", panel.export, name="panel_export"),
-    path("<slug:slug>/panel/seats/<int:number>/", panel.seat, name="seat"),
-    path("<slug:slug>/panel/seats/<int:number>/call-up/", panel.call_up, name="call_up"),
-    path("<slug:slug>/panel/invitations/<uuid:uuid>/answer/", panel.answer, name="invitation_answer"),
-    path("<slug:slug>/panel/invitations/<uuid:uuid>/resend/", panel.resend, name="invitation_resend"),
-    path("<slug:slug>/panel/invitations/<uuid:uuid>/revoke/", panel.revoke, name="invitation_revoke"),
+    path("<slug:slug>/panel/seats/<int:number>/", seat.seat, name="seat"),
+    path("<slug:slug>/panel/seats/<int:number>/call-up/", seat.call_up, name="call_up"),
+    path("<slug:slug>/panel/invitations/<uuid:uuid>/answer/", seat.answer, name="invitation_answer"),
+    path("<slug:slug>/panel/invitations/<uuid:uuid>/resend/", seat.resend, name="invitation_resend"),
+    path("<slug:slug>/panel/invitations/<uuid:uuid>/revoke/", seat.revoke, name="invitation_revoke"),
     path("<slug:slug>/criteria/", criteria.criteria, name="criteria"),
     path("<slug:slug>/criteria/new/", criteria.criterion, name="criterion_new"),
     path("<slug:slug>/criteria/import/", criteria.import_criteria, name="criteria_import"),

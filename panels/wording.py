@@ -49,10 +49,14 @@ register_verbs(
         "seat.left_before": _("Seat %(seat)s: %(reference)s had left the pool before the ticket was drawn"),
         "seat.no_alternate": _("Seat %(seat)s is free and no alternate is left"),
         "panel.complete": _("The panel is complete: %(seats)s citizens have accepted"),
-        "letters.made": _("%(count)s letters were made"),
+        "letter.batch": _("%(count)s letters were printed"),
         "letter.made": _("Letter %(letter)s was made for %(reference)s"),
         "letter.renewed": _("A new letter is made for %(reference)s: earlier ones are worthless"),
-        "call.made": _("%(reference)s was called: %(outcome)s"),
+        "call.accepted": _("%(reference)s was called and said yes"),
+        "call.declined": _("%(reference)s was called and said no"),
+        "call.no_answer": _("%(reference)s was called: nobody answered"),
+        "call.again": _("%(reference)s was called and wishes to be called again"),
+        "call.wrong_number": _("%(reference)s was called: the number is wrong"),
         "needs.recorded": _("%(reference)s told us what they need"),
     }
 )

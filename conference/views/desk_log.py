@@ -32,6 +32,8 @@ ABOUT = {
     "volunteer": _("Volunteers"),
     "draw": _("Draws"),
     "invitation": _("Invitations"),
+    "letter": _("Letters"),
+    "call": _("Telephone calls"),
     "seat": _("Seats"),
     "panel": _("Panel"),
     "needs": _("Needs"),

@@ -136,7 +136,7 @@ def make_letters(
     written = [_addressed(invitation, actor, earlier.get(invitation.pk)) for invitation in chosen]
     for invitation in chosen:
         mark_sent(invitation_id=invitation.pk, at=timezone.now(), way=Way.LETTER)
-    record("letters.made", conference=conference, actor=actor, count=len(written))
+    record("letter.batch", conference=conference, actor=actor, count=len(written))
     return written
 
 

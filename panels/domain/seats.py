@@ -60,6 +60,11 @@ class PanelState:
         return self.count(FREE)
 
     @property
+    def unreached(self) -> int:
+        """How many are awaited though no e-mail arrives and no letter was made."""
+        return sum(seat.state == INVITED and seat.invitation.is_unreached for seat in self.seats if seat.invitation)
+
+    @property
     def invited(self) -> bool:
         """Whether invitations have been made at all."""
         return any(seat.state != NOT_YET for seat in self.seats)
@@ -80,8 +85,10 @@ def panel_state(conference: Conference) -> PanelState:
     if draw is None:
         return PanelState(None, (), 0, 0, None)
     by_seat: dict[int, list[Invitation]] = {}
-    invitations = Invitation.objects.filter(seat__draw=draw).select_related(
-        "volunteer__identity", "recorded_by", "conference"
+    invitations = (
+        Invitation.objects.filter(seat__draw=draw)
+        .with_letter()
+        .select_related("volunteer__identity", "recorded_by", "conference")
     )
     for invitation in invitations.order_by("created_at", "pk"):
         by_seat.setdefault(invitation.seat_id, []).append(invitation)

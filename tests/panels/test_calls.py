@@ -83,9 +83,9 @@ def test_calling_again_needs_a_day_and_shows_it(organiser: User, invitation: Inv
     refused = note(client, invitation, outcome="again")
     note(client, invitation, outcome="again", again_on="2030-01-07")
 
-    assert "Write on which day to call again." in refused.content.decode()
+    assert "Write on which day to call again: today or later." in refused.content.decode()
     assert CallAttempt.objects.get().again_on == date(2030, 1, 7)
-    assert "call again on 7 January" in page(client, invitation.conference).content.decode()
+    assert "call again on Monday 7" in page(client, invitation.conference).content.decode()
 
 
 def test_who_has_answered_in_the_meantime_is_not_asked_again(organiser: User, invitation: Invitation) -> None:
@@ -115,7 +115,7 @@ def test_list_begins_with_those_whom_no_mail_reaches(organiser: User, conference
     Message.objects.filter(kind=Kind.INVITATION, subject_id=str(bounced.pk)).update(state=State.BOUNCED)
     CallAttempt.objects.create(invitation=wrong, outcome=CallOutcome.WRONG_NUMBER, by=organiser)
 
-    rows = [one.invitation for one, _until in page(client_of(organiser), conference).context["rows"]]
+    rows = [row.one.invitation for row in page(client_of(organiser), conference).context["rows"]]
 
     assert rows == [without, bounced, with_mail, wrong]
 
