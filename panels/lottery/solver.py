@@ -102,6 +102,9 @@ class Program:
                 self.highs.setOptionValue("mip_max_nodes", 60)
                 self.highs.setOptionValue("mip_rel_gap", 1e9)
             else:
+                # A dearest panel is nearly always proved at once by branching; what else the solver tries costs more.
+                self.highs.setOptionValue("mip_heuristic_effort", 0.0)
+                self.highs.setOptionValue("mip_allow_restart", False)
                 self.highs.setOptionValue("mip_rel_gap", 0.0)
                 self.highs.setOptionValue("mip_abs_gap", 1e-7)
             self.highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
