@@ -10,7 +10,9 @@ import json
 import os
 import re
 import shutil
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -30,17 +32,28 @@ def sign_in(page: Page) -> None:
     page.wait_for_url("**/desk/")
 
 
+def draw(page: Page) -> None:
+    """Prepare, announce, and let the program draw the ticket: the short way through the ceremony."""
+    page.goto(f"{BASE}/desk/{SLUG}/draw/")
+    page.locator(".state__act button").first.click()
+    page.locator("a[href$='/announce/']").first.click(timeout=120_000)
+    page.locator("[name=choosing][value=program]").check()
+    page.fill("[name=reveal_at]", datetime.now(ZoneInfo("Europe/Paris")).strftime("%Y-%m-%dT%H:%M"))
+    page.locator("main form .buttons button").first.click()
+    page.locator("main form .buttons button").first.click()
+    page.locator("a[href$='/reveal/']").first.click()
+    page.locator("main form button").first.click()
+    page.wait_for_timeout(5000)  # the alternates
+
+
 def invite(page: Page) -> None:
     """Draw and send, unless that has been done."""
-    page.goto(f"{BASE}/desk/{SLUG}/draw/start/")
-    button = page.locator("main form .buttons button")
-    if button.count() == 0:
-        return
-    button.first.click()
-    while page.locator("text=/définitif/").count() == 0:
-        page.wait_for_timeout(1000)
-        page.goto(f"{BASE}/desk/{SLUG}/draw/")
     page.goto(f"{BASE}/desk/{SLUG}/panel/")
+    if page.locator("main form [name=deadline]").count() == 0:
+        if page.locator("a[href$='/panel/calls/']").count():
+            return
+        draw(page)
+        page.goto(f"{BASE}/desk/{SLUG}/panel/")
     page.locator("main form button").first.click()
     page.wait_for_timeout(5000)
 

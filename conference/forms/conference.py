@@ -168,11 +168,8 @@ class ConferenceForm(forms.ModelForm[Conference]):
             )
 
     def _check_hours(self) -> None:
-        hours = [self.cleaned_data.get(name) for name in ("reminder_hour", "quiet_from", "quiet_to")]
-        if None in hours:
-            return
-        hour, start, end = hours
-        if is_quiet(hour, start, end):
+        hour, start, end = (self.cleaned_data.get(name) for name in ("reminder_hour", "quiet_from", "quiet_to"))
+        if hour is not None and start is not None and end is not None and is_quiet(hour, start, end):
             self.add_error("reminder_hour", _("This hour lies in the quiet hours. Choose one outside of them."))
 
     def _check_languages(self) -> None:

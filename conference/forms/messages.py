@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conference.forms.fields import LocalMomentField, settle
@@ -60,8 +61,8 @@ class MoveForm(forms.Form):
 
     due_at = LocalMomentField(label=_("When it is to leave"))
 
-    def __init__(self, *args: Any, message: Message, conference: Conference, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"due_at": message.due_at}, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, message: Message, conference: Conference) -> None:
+        super().__init__(data, initial={"due_at": message.due_at})
         self.zone = conference.zone
         field = self.fields["due_at"]
         assert isinstance(field, LocalMomentField)

@@ -139,7 +139,7 @@ def move(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         done = _("The message leaves on %(when)s.") % {"when": moment(moved.conference, due_at)}  # type: ignore[arg-type]
         attempt(request, lambda: domain.move(message_id=moved.pk, actor=signed_in(request), due_at=due_at), done)
     else:
-        flash.error(request, " ".join(form.errors["due_at"]))
+        flash.error(request, " ".join(map(str, form.errors["due_at"])))
     return redirect("mail:message", slug, moved.uuid)
 
 
