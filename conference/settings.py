@@ -200,7 +200,7 @@ CELERY = {
     # A publish inside a web request must never wait for a dead broker.
     "broker_transport_options": {
         "visibility_timeout": 3600,
-        "socket_timeout": 1.5,
+        "socket_timeout": 1.2,
         "socket_connect_timeout": 1.0,
         "health_check_interval": 30,
         "max_retries": 0,
