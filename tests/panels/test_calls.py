@@ -1,6 +1,6 @@
 """The telephone: who is on the list, and what each outcome does to the invitation."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from conference.enums import Role
 from conference.mail.enums import Kind, State
 from conference.mail.models import Message
-from conference.models import Conference, User
+from conference.models import Conference, Event, User
 from panels.domain import invitations
 from panels.enums import CallOutcome, Channel, InvitationState
 from panels.models import CallAttempt, Identity, Invitation
@@ -165,3 +166,70 @@ def test_list_takes_the_same_queries_for_one_and_for_all(conference: Conference,
         Invitation.objects.filter(conference=conference, seat__number__gt=1).update(state=InvitationState.REVOKED)
 
     assert counts[0] == counts[1] <= 11
+
+
+def test_parts_of_the_list_hold_whom_they_name(organiser: User, conference: Conference) -> None:
+    without, bounced, reminded, soon = Invitation.objects.filter(conference=conference).order_by("seat__number")[:4]
+    Identity.objects.filter(pk=without.volunteer_id).update(email="")
+    Invitation.objects.filter(pk=bounced.pk).update(bounced_at=timezone.now())
+    Message.objects.filter(kind=Kind.INVITATION_REMINDER, subject_id=str(reminded.pk)).update(state=State.SENT)
+    Invitation.objects.filter(pk=soon.pk).update(deadline=timezone.now() + timedelta(days=1))
+    client = client_of(organiser)
+    url = reverse("panels_desk:calls", args=[conference.slug])
+
+    parts = {
+        part: [row.one.invitation for row in client.get(url, {"only": part}).context["rows"]]
+        for part in ("no_mail", "lost", "reminded", "soon")
+    }
+
+    assert parts == {"no_mail": [without], "lost": [bounced], "reminded": [reminded], "soon": [soon]}
+    assert len(client.get(url, {"only": "nonsense"}).context["rows"]) == 15
+
+
+def test_who_asked_to_be_called_later_waits_at_the_end(organiser: User, conference: Conference) -> None:
+    first, second = Invitation.objects.filter(conference=conference).order_by("seat__number")[:2]
+    Invitation.objects.filter(conference=conference, seat__number__gt=2).update(state=InvitationState.REVOKED)
+    note(client_of(organiser), first, outcome="again", again_on="2040-01-07")
+
+    rows = [row.one.invitation for row in page(client_of(organiser), conference).context["rows"]]
+
+    assert rows == [second, first]
+
+
+def test_a_day_that_has_passed_is_refused(organiser: User, invitation: Invitation) -> None:
+    answer = note(client_of(organiser), invitation, outcome="again", again_on="2020-01-07")
+
+    assert "today or later" in answer.content.decode()
+    assert CallAttempt.objects.count() == 0
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "declined", "no_answer", "wrong_number"])
+def test_double_click_is_one_call(organiser: User, invitation: Invitation, outcome: str) -> None:
+    client = client_of(organiser)
+
+    answers = [note(client, invitation, outcome=outcome).content.decode() for _ in range(2)]
+
+    assert all("Noted for" in answer for answer in answers)
+    assert (CallAttempt.objects.count(), Event.objects.filter(verb=f"call.{outcome}").count()) == (1, 1)
+
+
+def test_no_by_telephone_calls_up_an_alternate_like_any_other(organiser: User, conference: Conference) -> None:
+    Conference.objects.filter(pk=conference.pk).update(auto_replace=True)
+    invitation = Invitation.objects.filter(conference=conference)[0]
+
+    note(client_of(organiser), invitation, outcome="declined", decline_reason="health")
+
+    assert Invitation.objects.filter(seat=invitation.seat, round=1, state=InvitationState.PENDING).count() == 1
+
+
+def test_call_after_the_deadline_is_not_offered_and_log_says_what_came_of_calls(
+    organiser: User, conference: Conference, invitation: Invitation
+) -> None:
+    note(client_of(organiser), invitation, outcome="no_answer")
+    Invitation.objects.filter(conference=conference).update(deadline=timezone.now() - timedelta(minutes=1))
+
+    shown = page(client_of(organiser), conference)
+    log = client_of(organiser).get(reverse("desk:log", args=[conference.slug])).content.decode()
+
+    assert shown.context["rows"] == []
+    assert f"{invitation.volunteer.reference} was called: nobody answered" in log

@@ -334,6 +334,50 @@ def test_answers_have_a_brake(invited: list[Invitation]) -> None:
     assert statuses == [302] * 30 + [409]
 
 
+# -- Two people at one computer, and the hint of having been there -----------------------------------------------------
+def test_answer_from_the_page_of_somebody_else_changes_nothing_and_says_whose_page_is_open(
+    invited: list[Invitation],
+) -> None:
+    client = visitor(invited[0])
+    assert f'name="of" value="{invited[0].uuid}"' in text(client.get("/invitation/"))
+    Identity.objects.filter(pk=invited[1].volunteer_id).update(first_name="Zoé")
+    client.get(link(invited[1]))
+
+    answers = [
+        client.post(f"/invitation/{act}/", {"of": str(invited[0].uuid)})
+        for act in ("accept", "decline", "needs", "seen")
+    ]
+
+    assert [answer.status_code for answer in answers] == [409] * 4
+    assert all("Zoé" in text(answer) for answer in answers)
+    assert states(invited[:2]) == [InvitationState.PENDING] * 2
+
+
+def test_page_that_takes_the_place_of_another_says_so_once_it_does(invited: list[Invitation]) -> None:
+    client = visitor(invited[0])
+    client.cookies["django_language"] = "en"
+    alone = text(client.get("/invitation/"))
+    client.get(link(invited[1]))
+
+    shown = text(client.get("/invitation/"))
+
+    assert ("Another person’s page" in alone, "Another person’s page" in shown) == (False, True)
+
+
+def test_saying_that_one_will_answer_later_is_a_hint_and_no_answer(invited: list[Invitation]) -> None:
+    client = visitor(invited[0])
+    assert client.get("/invitation/seen/").status_code == 405
+    assert Invitation.objects.filter(opened_at__isnull=False).count() == 0
+
+    for _ in range(2):
+        client.post("/invitation/seen/", {"of": str(invited[0].uuid)})
+
+    assert list(Invitation.objects.filter(opened_at__isnull=False)) == [invited[0]]
+    assert Event.objects.filter(verb="invitation.opened").count() == 1
+    assert states(invited[:1]) == [InvitationState.PENDING]
+    assert 'action="/invitation/seen/"' not in text(client.get("/invitation/"))
+
+
 # -- Needs and calendar ------------------------------------------------------------------------------------------------
 def test_needs_are_kept_and_no_answer_about_pictures_is_ticked(invited: list[Invitation]) -> None:
     client = visitor(invited[0])

@@ -1,6 +1,7 @@
 """Letters: their short address, their paper, the list for the printer, and whether one is real."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,11 @@ from pypdf import PdfReader
 
 from conference.enums import Role
 from conference.models import Conference, Event, User
+from panels import access
 from panels.domain import invitations, letters
 from panels.enums import InvitationState
 from panels.models import Identity, Invitation, Letter
+from panels.views.letters import TRIES_OF_ALL
 from tests.factories import add_member, make_drawn, make_session, make_user
 
 pytestmark = pytest.mark.django_db
@@ -250,6 +253,160 @@ def test_page_takes_the_same_queries_for_one_and_for_all(conference: Conference,
         Invitation.objects.filter(conference=conference, seat__number__gt=1).update(state=InvitationState.REVOKED)
 
     assert counts[0] == counts[1] <= 10
+
+
+# -- A new letter, and what is known of who was reached ----------------------------------------------------------------
+def test_new_codes_make_the_old_letter_worthless(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    url = reverse("panels_desk:letters_make", args=[conference.slug])
+    client = client_of(organiser)
+    client.post(url, {"invitation": [invitation.pk], "format": "pdf"})
+    first = letters.code_of(invitation, 1)
+
+    client.post(url, {"invitation": [invitation.pk], "format": "pdf", "anew": "yes"})
+
+    invitation.refresh_from_db()
+    assert (letters.by_code(first), letters.by_code(letters.code_of(invitation, 2))) == (None, invitation)
+    assert invitation.version == 2
+    assert Event.objects.filter(verb="letter.renewed").count() == 1
+    assert Letter.objects.count() == 2
+
+
+def test_new_codes_are_not_made_for_those_who_had_no_letter(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    letters.make_letters(conference=conference, actor=organiser, invitations=[invitation.pk], anew=True)
+
+    invitation.refresh_from_db()
+    assert (invitation.version, Event.objects.filter(verb="letter.renewed").count()) == (1, 0)
+
+
+def test_letter_is_part_of_the_life_of_the_seat_with_date_and_way(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    before = client_of(organiser).get(reverse("panels_desk:seat", args=[conference.slug, invitation.seat.number]))
+    (letter,) = made(conference, organiser, invitation)
+    Client().post(reverse("panels:short"), {"code": letter.code})
+
+    after = client_of(organiser).get(reverse("panels_desk:seat", args=[conference.slug, invitation.seat.number]))
+
+    told = [re.sub(r"\s+", " ", page.content.decode()) for page in (before, after)]
+    assert "so far nothing has reached this person" in told[0]
+    assert "so far nothing has reached this person" not in told[1]
+    assert f"Letter {letter.letter.reference} was made for {invitation.volunteer.reference}" in told[1]
+    assert f"{invitation.volunteer.reference} was on the page of the invitation" in told[1]
+    assert "last sent by letter" in told[1]
+
+
+def test_panel_page_counts_whom_nothing_has_reached(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    url, client = reverse("panels_desk:panel", args=[conference.slug]), client_of(organiser)
+    Invitation.objects.filter(conference=conference, seat__number=2).update(bounced_at=invitation.created_at)
+    counts = [client.get(url).context["state"].unreached]
+    made(conference, organiser, invitation)
+    counts.append(client.get(url).context["state"].unreached)
+
+    assert counts == [2, 1]
+
+
+def test_long_address_is_not_cut_and_a_long_text_goes_on_overleaf(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    street = "Résidence des Tilleuls, bâtiment B, escalier 4, appartement 128, 1345 avenue du Général-de-Gaulle"
+    Identity.objects.filter(pk=invitation.volunteer_id).update(address=street)
+    Conference.objects.filter(pk=conference.pk).update(support="Tout est pris en charge. " * 400 + "Fin.")
+    url = reverse("panels_desk:letters_make", args=[conference.slug])
+
+    answer = client_of(organiser).post(url, {"invitation": [invitation.pk], "format": "pdf"})
+
+    pages = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(io.BytesIO(answer.content)).pages]
+    assert street in pages[0]
+    assert len(pages) >= 3
+    assert "Fin." in pages[-1] + pages[-2]
+
+
+def test_letter_of_somebody_whose_mail_came_back_is_chosen(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    Invitation.objects.filter(conference=conference, seat__number=5).update(bounced_at=invitation.created_at)
+
+    rows = page(client_of(organiser), conference).context["rows"]
+
+    assert [row.invitation.seat.number for row in rows if row.is_chosen] == [invitation.seat.number, 5]
+
+
+# -- Attacks -----------------------------------------------------------------------------------------------------------
+def test_code_opens_its_own_invitation_only(conference: Conference, organiser: User, invitation: Invitation) -> None:
+    neighbour = make_user()
+    other, _draw = make_drawn(neighbour)
+    Identity.objects.filter(conference=other).update(address="1 rue Neuve", postcode="38000", city="Grenoble")
+    theirs = invitations.invite_panel(conference=other, actor=neighbour)[0]
+    (letter,) = made(other, neighbour, theirs)
+    citizen = Client()
+
+    citizen.post(reverse("panels:short"), {"code": letter.code})
+    citizen.post("/invitation/accept/")
+
+    accepted = Invitation.objects.filter(state=InvitationState.ACCEPTED)
+    assert list(accepted) == [theirs]
+    assert citizen.post("/invitation/decline/", {"of": str(invitation.uuid)}).status_code == 409
+
+
+def test_forms_of_letters_and_codes_need_our_own_page(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    (letter,) = made(conference, organiser, invitation)
+    forger = Client(enforce_csrf_checks=True)
+    forger.force_login(organiser)
+    before = Event.objects.count()
+
+    answers = [
+        forger.post(reverse("panels_desk:letters_make", args=[conference.slug]), {"invitation": [invitation.pk]}),
+        forger.post(reverse("panels:short"), {"code": letter.code}),
+        forger.post(reverse("panels:letter_real"), {"reference": letter.letter.reference, "postcode": "69001"}),
+        forger.post(reverse("panels_desk:call_note", args=[conference.slug, invitation.uuid]), {"outcome": "accepted"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert (Event.objects.count(), Client().get("/invitation/").status_code) == (before, 404)
+
+
+def test_dead_unknown_and_misshapen_codes_in_the_address_lead_to_the_same_page(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    (letter,) = made(conference, organiser, invitation)
+    invitations.revoke(invitation_id=invitation.pk, actor=organiser, reason="Une erreur.")
+    unknown = letters.ALPHABET[3] * letters.LENGTH
+
+    places = {
+        Client().get(f"/l/{code}/").headers["Location"]
+        for code in (letter.code, unknown + letters._check_character(unknown), "x", "é" * 300)
+    }
+
+    assert places == {reverse("panels:short")}
+
+
+def test_guessing_from_many_connections_ends_too(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    (letter,) = made(conference, organiser, invitation)
+    for number in range(TRIES_OF_ALL):
+        access.within_limit("code", "all", times=TRIES_OF_ALL, seconds=3600)
+        if number == TRIES_OF_ALL - 2:
+            early = Client(REMOTE_ADDR="198.51.100.7").post(reverse("panels:short"), {"code": letter.code})
+
+    late = Client(REMOTE_ADDR="198.51.100.8").post(reverse("panels:short"), {"code": letter.code})
+
+    assert (early.status_code, late.status_code) == (302, 422)
+
+
+def test_two_at_once_make_one_letter(organiser: User, conference: Conference, invitation: Invitation) -> None:
+    first, second = made(conference, organiser, invitation), made(conference, organiser, invitation)
+
+    assert first[0].letter == second[0].letter
+    assert Event.objects.filter(verb="letter.made").count() == 1
 
 
 # -- Is this letter real? ----------------------------------------------------------------------------------------------

@@ -270,6 +270,74 @@ def test_needs_are_shown_on_the_page_of_the_seat_only(conference: Conference, or
     assert shown == [True, False, False]
 
 
+@pytest.mark.parametrize(("said", "told"), [("declines", "Declined; replaced"), ("accepts", "Accepted")])
+def test_seat_tells_its_life_with_date_way_and_who(organiser: User, said: str, told: str) -> None:
+    conference, _draw = make_drawn(organiser, auto_replace=True)
+    made = invite(conference, organiser)
+    client = client_of(organiser)
+    answer = {"answer": said, "channel": "letter"}
+
+    client.post(
+        url("invitation_answer", conference, made[0].uuid),
+        answer | {"reason": "Coupon reçu.", "decline_reason": "work"},
+    )
+
+    page = words(client.get(url("seat", conference, made[0].seat.number)))
+    reference = made[0].volunteer.reference
+    assert told in page
+    assert f"{reference} was invited to seat {made[0].seat.number}" in page
+    assert f"Letter · {organiser} · Coupon reçu." in page
+    assert ("E-mail: Refusal noted" if said == "declines" else "E-mail: Acceptance confirmed, with calendar") in page
+    assert ("Work or studies" in page) == (said == "declines")
+
+
+def test_bounce_is_shown_with_what_to_do(conference: Conference, organiser: User) -> None:
+    made = invite(conference, organiser)
+    Identity.objects.filter(pk=made[0].volunteer_id).update(
+        phone="01 99 00 12 34", address="3 rue Haute", postcode="69001"
+    )
+    email = Identity.objects.get(pk=made[0].volunteer_id).email
+    page = url("seat", conference, made[0].seat.number)
+    client = client_of(organiser)
+    before = words(client.get(page))
+
+    for _ in range(2):
+        invitations.mark_bounced(invitation_id=made[0].pk, email=email, at=timezone.now())
+
+    after, seats_ = words(client.get(page)), words(client.get(url("panel", conference)))
+    assert ("No e-mail arrives at" in before, f"No e-mail arrives at {email}" in after) == (False, True)
+    for way in ("Call them on 01 99 00 12 34", "Write to them, from the page Letters", "correct their entry"):
+        assert way in after
+    assert "e-mail does not arrive" in seats_
+    assert conference.events.filter(verb="invitation.bounced").count() == 1
+    client.post(url("invitation_resend", conference, made[0].uuid))
+    assert f"No e-mail arrives at {email}" not in words(client.get(page))
+
+
+def test_bounce_of_an_address_that_was_corrected_since_says_nothing(conference: Conference, organiser: User) -> None:
+    made = invite(conference, organiser)
+
+    invitations.mark_bounced(invitation_id=made[0].pk, email="old@example.org", at=timezone.now())
+
+    assert Invitation.objects.filter(bounced_at__isnull=False).count() == 0
+
+
+@pytest.mark.parametrize("rounds", [1, 3])
+def test_seat_takes_the_same_queries_for_a_short_and_a_long_life(organiser: User, rounds: int) -> None:
+    conference, _draw = make_drawn(organiser, auto_replace=True)
+    made = invite(conference, organiser)
+    for _ in range(rounds):
+        held = Invitation.objects.holding().get(seat=made[0].seat)
+        invitations.decline(invitation_id=held.pk)
+    client = client_of(organiser)
+    client.get(url("seat", conference, made[0].seat.number))
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url("seat", conference, made[0].seat.number))
+
+    assert len(queries) == 12
+
+
 # -- The list ----------------------------------------------------------------------------------------------------------
 def test_export_guards_against_formulas_and_holds_who_sits(conference: Conference, organiser: User) -> None:
     made = invite(conference, organiser)
