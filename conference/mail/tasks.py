@@ -15,8 +15,8 @@ from celery.signals import worker_init, worker_shutting_down
 from django.utils import timezone
 
 from conference.mail.domain import delivery, retention
-from conference.mail.domain.claims import beat
 from conference.mail.domain.health import TICK
+from conference.mail.domain.pause import beat
 
 RUN_SECONDS = 45.0  # then another run goes on: no task lasts so long that the broker would deliver it again
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from conference.mail.domain import claims, delivery, kinds, outbox
+from conference.mail.domain import claims, delivery, kinds, outbox, pause
 from conference.mail.domain.kinds import Content, ReasonGone
 from conference.mail.domain.states import move
 from conference.mail.enums import DUE, OPEN, TRANSITIONS, Kind, State
@@ -224,7 +224,7 @@ def test_a_message_whose_worker_lives_is_left_to_it(mail_sink: MailSink) -> None
     message = write()
     die_while_sending(message)
     slow = Message.objects.get().claimed_by
-    claims.beat(claims.PREFIX + slow, timezone.now() - claims.DEAD_AFTER + timedelta(seconds=5))
+    pause.beat(claims.PREFIX + slow, timezone.now() - claims.DEAD_AFTER + timedelta(seconds=5))
 
     delivery.dispatch()
 
@@ -233,6 +233,10 @@ def test_a_message_whose_worker_lives_is_left_to_it(mail_sink: MailSink) -> None
 
 @pytest.mark.django_db
 def test_a_message_whose_worker_dies_again_and_again_waits_for_a_person() -> None:
+    told: list[bool] = []
+    kinds.register_kind(
+        Kind.COLLEAGUE_ADDED, lambda message: Content({}), on_failed=lambda message, permanent: told.append(permanent)
+    )
     message = write()
     states = []
     for _time in range(claims.RECOVERIES + 1):
@@ -241,6 +245,7 @@ def test_a_message_whose_worker_dies_again_and_again_waits_for_a_person() -> Non
         states.append(state_of(message))
 
     assert states == [State.RETRY] * claims.RECOVERIES + [State.FAILED]
+    assert told == [False]
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
-from conference.mail.domain import claims, delivery, drill
+from conference.mail.domain import delivery, drill, pause
 from conference.mail.models import Heartbeat, Message
 from tests.sink import MailSink
 
@@ -35,7 +35,7 @@ def test_messages_by_state_and_kind_ages_and_refusals(client: Client, mail_sink:
     delivery.dispatch()
     drill.start(count=1, address="later@example.org")
     Message.objects.filter(recipient_email="later@example.org").update(due_at=timezone.now() - timedelta(minutes=7))
-    claims.beat("beat", timezone.now() - timedelta(seconds=90))
+    pause.beat("beat", timezone.now() - timedelta(seconds=90))
 
     found = read(client)
 

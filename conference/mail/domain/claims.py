@@ -22,6 +22,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.mail.domain import throttle
+from conference.mail.domain.outcomes import tell_of_failure
+from conference.mail.domain.pause import beat
 from conference.mail.domain.states import move
 from conference.mail.enums import DUE, State
 from conference.mail.models import Heartbeat, Message
@@ -33,10 +35,6 @@ RESERVED_FOR = timedelta(
     seconds=10
 )  # a reservation that is older holds nobody back: about a second of work is reserved
 RECOVERIES = 3  # so often is a message tried again after its dispatcher died; then a person decides
-
-
-def beat(name: str, now: datetime) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
 @dataclass(slots=True)
@@ -107,5 +105,7 @@ def recover(now: datetime) -> int:
         message.due_at, message.claimed_by = now, ""
         message.last_error = _("The worker stopped while sending; whether the message arrived is not known.")
         message.save(update_fields=["data", "state", "due_at", "claimed_by", "last_error"])
+        if message.state == State.FAILED:
+            tell_of_failure(message, permanent=False)
     Heartbeat.objects.filter(name__startswith=PREFIX, at__lt=now - 10 * DEAD_AFTER).delete()
     return len(lost)

@@ -23,10 +23,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from conference.mail.domain import outcomes, suppression, throttle, unsubscribe
-from conference.mail.domain.claims import DEAD_AFTER, RENEWED_EVERY, Dispatcher, beat, recover
+from conference.mail.domain.claims import DEAD_AFTER, RENEWED_EVERY, Dispatcher, recover
 from conference.mail.domain.kinds import Content, ReasonGone, registered
 from conference.mail.domain.outcomes import WAITS, Claim
-from conference.mail.domain.pause import SERVER, SERVER_GONE, paused_until
+from conference.mail.domain.pause import SERVER, SERVER_GONE, beat, paused_until
 from conference.mail.domain.providers import provider_headers
 from conference.mail.domain.render import Rendered, TextError, one_line, render
 from conference.mail.domain.return_path import return_path

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from conference.mail.domain.claims import beat
 from conference.mail.models import Heartbeat, Refusal
 
 SERVER = "mail-taken"  # heartbeat: when the server last took a message
@@ -12,6 +11,11 @@ SERVER_GONE = "mail-refused"  # heartbeat: when it was last out of reach
 NOT_BEFORE = "mail-not-before"  # heartbeat: until then it is left in peace
 SHORTEST = timedelta(minutes=1)
 LONGEST = timedelta(minutes=5)
+
+
+def beat(name: str, now: datetime) -> None:
+    """This has just happened, or happens then: a dead part is noticed by the silence of its heartbeat."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
 def paused_until(now: datetime) -> datetime | None:
