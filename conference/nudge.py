@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import dataclass
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -14,9 +15,21 @@ SPARE_SECONDS = 10.0  # after a failed try, web requests do not wait for a dead 
 _not_before = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Nudge:
+    task: str
+    args: tuple[int, ...]
+
+    def __call__(self) -> None:
+        _send(self.task, self.args)
+
+
 def nudge(task: str, *args: int) -> None:
-    """Start the named task once the transaction has committed, if the broker answers."""
-    transaction.on_commit(lambda: _send(task, args))
+    """Start the named task once the transaction has committed, if the broker answers. A thousand rows, one nudge."""
+    wanted = _Nudge(task, args)
+    waiting = transaction.get_connection().run_on_commit  # what a rolled-back savepoint had asked for is not in it
+    if not any(entry[1] == wanted for entry in waiting):
+        transaction.on_commit(wanted)
 
 
 def _send(task: str, args: tuple[int, ...]) -> None:

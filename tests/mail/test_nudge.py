@@ -58,6 +58,25 @@ def test_a_transaction_that_is_taken_back_wakes_nobody(queue: Callable[[], int])
     assert queue() == 0
 
 
+def test_a_transaction_that_writes_many_messages_wakes_the_worker_once(queue: Callable[[], int]) -> None:
+    with transaction.atomic():
+        for _number in range(100):
+            nudge.nudge(DISPATCH)
+        nudge.nudge("panels.tasks.run_draw", 1)  # other work is asked for by itself
+
+    assert queue() == 1
+
+
+def test_what_a_savepoint_asked_for_and_lost_can_be_asked_for_again(queue: Callable[[], int]) -> None:
+    with transaction.atomic():
+        savepoint = transaction.savepoint_create()
+        nudge.nudge(DISPATCH)
+        transaction.savepoint_rollback(savepoint)
+        nudge.nudge(DISPATCH)
+
+    assert queue() == 1
+
+
 def test_a_dead_broker_costs_no_error_and_little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nudge, "app", celery_on("redis://127.0.0.1:9/0"))
     start = time.monotonic()
