@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from conference.enums import Capability, DocumentAudience
-from conference.mail.models import Message
+from conference.mail.enums import Kind
+from conference.mail.models import Message, TextVersion
 from conference.models import Conference, Document, Membership, Session, Step, User
 
 
@@ -57,6 +58,14 @@ def document_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capabi
 
 def message_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capability) -> Message:
     return _of_conference(Message, conference_for(request, slug, capability), uuid=uuid)
+
+
+def text_version_for(
+    request: HttpRequest, slug: str, kind: Kind, language: str, number: int, capability: Capability
+) -> TextVersion:
+    conference = conference_for(request, slug, capability)
+    versions = TextVersion.objects.select_related("written_by")
+    return get_object_or_404(versions, conference=conference, kind=kind, language=language, number=number)
 
 
 def colleague_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Membership:

@@ -76,6 +76,7 @@ for _page in (
     DeskPage("sessions", _("Sessions"), "desk:sessions", 50),
     # The outbox may not import upwards (house rule), so its page is announced here.
     DeskPage("messages", _("Messages"), "mail:messages", 70, Capability.VIEW_PEOPLE),
+    DeskPage("texts", _("Texts of messages"), "mail:texts", 72),
     DeskPage("documents", _("Documents"), "desk:documents", 65),
     DeskPage("colleagues", _("Colleagues"), "desk:colleagues", 80),
     DeskPage("log", _("Log"), "desk:log", 85, Capability.VIEW_LOG),

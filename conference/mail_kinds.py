@@ -1,4 +1,4 @@
-"""How the one message of the core app, to a new colleague, is filled at the moment of sending."""
+"""How the messages of the core app are filled at the moment of sending: to a new colleague, and a free one."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from conference.audiences import first_name_of
 from conference.links import absolute
-from conference.mail.domain.kinds import Content, ReasonGone, register_kind
+from conference.mail.domain.kinds import Content, ReasonGone, Text, register_kind
+from conference.mail.domain.unsubscribe import unsubscribe_link
 from conference.mail.enums import Kind
-from conference.mail.models import Message
+from conference.mail.models import FreeMessage, Message
 from conference.models import Conference, Membership, User
 
 
@@ -57,4 +59,29 @@ def build_colleague_added(message: Message) -> Content:
         )
 
 
+def build_free(message: Message) -> Content:
+    """An organiser's words, in the language that was chosen for this person when they were written."""
+    found = FreeMessage.objects.select_related("conference").filter(pk=message.subject_id).first()
+    first_name = first_name_of(message.recipient_key)
+    if found is None or first_name is None:
+        raise ReasonGone(_("The person has been erased"))
+    language = message.language if message.language in found.texts else next(iter(found.texts))
+    conference = found.conference
+    return Content(
+        placeholders={
+            "first_name": first_name,
+            "conference": conference.title,
+            "question": conference.question,
+            "commissioner": conference.commissioner,
+            "organiser": conference.organised_by or conference.commissioner,
+            "contact": contact_of(conference),
+        },
+        reply_to=conference.contact_email,
+        from_name=conference.organised_by or conference.title,
+        leave_url=unsubscribe_link(message),
+        text=Text(found.texts[language]["subject"], found.texts[language]["body"], language),
+    )
+
+
 register_kind(Kind.COLLEAGUE_ADDED, build_colleague_added)
+register_kind(Kind.FREE, build_free, optional=True)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference import desk, mail_kinds  # noqa: F401 - register the pages of the cockpit and the kinds of message
+from conference import audiences, desk, mail_kinds, samples  # noqa: F401 - register the pages of the cockpit and the kinds of message
 from conference.domain.events import register_verbs
 
 register_verbs(
@@ -25,6 +25,10 @@ register_verbs(
         "document.added": _("Document “%(title)s” was added"),
         "document.removed": _("Document “%(title)s” was removed"),
         "record.changed": _("Changed in the admin: %(record)s (%(fields)s)"),
+        "text.changed": _("The words of a message were changed: %(message)s (%(language)s), version %(number)s"),
+        "text.default": _("A message has the program’s own words again: %(message)s (%(language)s)"),
+        "message.to_many": _("Messages to many were ordered: %(message)s, %(count)s people"),
+        "message.free": _("A free message was written to %(count)s people"),
         "message.moved": _("A message was given another time: %(message)s"),
         "message.held": _("A message was held back: %(message)s"),
         "message.released": _("A message was released: %(message)s"),

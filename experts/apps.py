@@ -7,4 +7,5 @@ class ExpertsConfig(AppConfig):
     verbose_name = _("Experts")
 
     def ready(self) -> None:
-        from experts import wording  # noqa: F401, PLC0415 - registers event sentences and mail kinds once models exist
+        # Registers event sentences, kinds of message, audiences and subscriptions once models exist.
+        from experts import audiences, receivers, wording  # noqa: F401, PLC0415

@@ -8,4 +8,11 @@ class PanelsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers sentences, pages, kinds of message and subscriptions once models exist.
-        from panels import mail_kinds, mail_kinds_registration, receivers, wording  # noqa: F401, PLC0415
+        from panels import (  # noqa: PLC0415
+            audiences,  # noqa: F401
+            mail_kinds,  # noqa: F401
+            mail_kinds_outcome,  # noqa: F401
+            mail_kinds_registration,  # noqa: F401
+            receivers,  # noqa: F401
+            wording,  # noqa: F401
+        )

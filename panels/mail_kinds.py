@@ -217,6 +217,7 @@ def _did_not_arrive(message: Message, permanent: bool) -> None:
 
 
 register_kind(Kind.INVITATION, build_invitation, after_sent=_after_invitation, on_failed=_did_not_arrive)
+register_kind(Kind.CALL_UP, build_invitation, after_sent=_after_invitation, on_failed=_did_not_arrive)
 register_kind(Kind.INVITATION_REMINDER, build_reminder, on_failed=_did_not_arrive)
 register_kind(Kind.ACCEPTED, build_accepted, on_failed=_did_not_arrive)
 register_kind(Kind.DECLINED, build_declined)

@@ -1,15 +1,23 @@
 """What fills the letters to experts, at the moment they leave: the link is made then and stored nowhere."""
 
+from dataclasses import replace
+
+from django.db.models import Max
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from conference.calendar import calendar_for
 from conference.links import absolute, make_token
 from conference.mail.domain.kinds import Attachment, Content, ReasonGone, register_kind
+from conference.mail.domain.many import Addressee
+from conference.mail.domain.unsubscribe import unsubscribe_link
 from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import Conference, Session
+from conference.sendings import Registered, register_sending
+from conference.words import session_when
+from experts.audiences import recipient
 from experts.enums import CONCERNED, ExpertState
 from experts.models import BriefingVersion, Contribution, Expert
 from experts.words import citizens_sentence, sessions_markdown
@@ -129,7 +137,61 @@ def briefing_changed(message: Message) -> Content:
         )
 
 
+def session_changed(message: Message) -> Content:
+    """The session as it is when the letter leaves. The calendar of somebody who has not accepted is left alone."""
+    expert = _expert(message)
+    if expert.state not in CONCERNED:
+        raise ReasonGone(_("The expert no longer takes part"))
+    session = Session.objects.select_related("conference").filter(pk=message.data["session"]).first()
+    parts = Contribution.objects.filter(expert=expert, session=session).select_related("session__conference")
+    if session is None or not parts:
+        raise ReasonGone(_("The expert no longer speaks in this session"))
+    cancelled = session.cancelled_at is not None
+    calendar = calendar_for(expert.conference, [session], method="CANCEL" if cancelled else "PUBLISH")
+    accepted = expert.state == ExpertState.ACCEPTED
+    with translation.override(message.language):
+        return _content(
+            expert,
+            message,
+            _("Open my page"),
+            attachments=(Attachment("sessions.ics", "text/calendar", calendar),) if accepted else (),
+            session=session.title,
+            session_date=session_when(session, message.language),
+            place=session.place,
+            change=_("is cancelled") if cancelled else _("has changed"),
+            sessions="" if cancelled else sessions_markdown(parts, message.language),
+        )
+
+
+def thanks(message: Message) -> Content:
+    expert = _expert(message)
+    if expert.state != ExpertState.ACCEPTED:
+        raise ReasonGone(_("The expert no longer takes part"))
+    with translation.override(message.language):
+        page = absolute(reverse("public:conference", args=[expert.conference.slug]))
+        content = _content(expert, message, _("See the page of the conference"))
+        return replace(content, action_url=page, leave_url=unsubscribe_link(message))
+
+
+def _speakers(conference: Conference) -> list[Addressee]:
+    """Who has accepted and spoken, and has not been thanked."""
+    told = set(
+        Message.objects.filter(conference=conference, kind=Kind.EXPERT_THANKS).values_list("subject_id", flat=True)
+    )
+    spoke = Expert.objects.filter(conference=conference, state=ExpertState.ACCEPTED)
+    held = spoke.filter(contributions__session__cancelled_at=None, contributions__isnull=False).distinct()
+    return [Addressee(recipient(expert), "experts.expert", expert.pk) for expert in held if str(expert.pk) not in told]
+
+
+def _before_the_end(conference: Conference) -> str:
+    last = Session.objects.filter(conference=conference).held().aggregate(last=Max("ends_at"))["last"]
+    return "" if last and last < timezone.now() else _("This can go out after the last session.")
+
+
 def register() -> None:
     register_kind(Kind.EXPERT_INVITATION, invitation)
     register_kind(Kind.EXPERT_ACCEPTED, accepted)
+    register_kind(Kind.EXPERT_SESSION_CHANGED, session_changed)
+    register_kind(Kind.EXPERT_THANKS, thanks, optional=True)
     register_kind(Kind.BRIEFING_CHANGED, briefing_changed)
+    register_sending(Registered(Kind.EXPERT_THANKS, _speakers, _before_the_end))

@@ -3,11 +3,14 @@
 All messages to an expert bear the expert as their subject, so that one call cancels whatever has lost its reason.
 """
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.mail.domain import outbox
 from conference.mail.enums import Kind
+from conference.models import Session
 from experts.enums import CONCERNED, ExpertState
 from experts.models import BriefingVersion, Expert
 
@@ -23,7 +26,9 @@ def readdress(expert: Expert) -> None:
     outbox.recipient_changed(recipient=_recipient(expert))
 
 
-def _schedule(expert: Expert, kind: Kind, occurrence: str, **data: object) -> None:
+def _schedule(
+    expert: Expert, kind: Kind, occurrence: str, *, expires_at: datetime | None = None, **data: object
+) -> None:
     outbox.schedule(
         kind=kind,
         recipient=_recipient(expert),
@@ -31,6 +36,7 @@ def _schedule(expert: Expert, kind: Kind, occurrence: str, **data: object) -> No
         subject_type=SUBJECT,
         subject_id=expert.pk,
         occurrence=occurrence,
+        expires_at=expires_at,
         data=data,
     )
 
@@ -60,6 +66,14 @@ def answered(expert: Expert) -> None:
 
 def briefing_published(version: BriefingVersion, expert: Expert) -> None:
     _schedule(expert, Kind.BRIEFING_CHANGED, f"briefing-version-{version.pk}", briefing_version=version.pk)
+
+
+def session_changed(session: Session) -> None:
+    """Those who speak in it are told, once for each change; the invited too, who may be about to accept."""
+    speakers = Expert.objects.concerned().filter(contributions__session=session).distinct()
+    for expert in speakers:
+        occurrence = f"session-{session.pk}-{session.sequence}"
+        _schedule(expert, Kind.EXPERT_SESSION_CHANGED, occurrence, expires_at=session.ends_at, session=session.pk)
 
 
 def cancel_links(expert: Expert, reason: str) -> None:

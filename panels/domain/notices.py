@@ -70,10 +70,15 @@ def _occurrence(conference: Conference, name: str) -> str:
     return f"{name}-r{conference.sending_version}" if conference.sending_version else name
 
 
+def _kind(invitation: Invitation) -> Kind:
+    """Whoever is called up later reads that a seat has come free."""
+    return Kind.CALL_UP if invitation.round else Kind.INVITATION
+
+
 def invite(invitation: Invitation, *, at_once: bool = True) -> None:
     """The invitation, and its reminders. ``at_once``: a person clicked; the program itself waits for a waking hour."""
     due = None if at_once else next_waking_moment(invitation.conference, timezone.now())
-    _schedule(invitation, Kind.INVITATION, "1", due_at=due, expires_at=invitation.deadline)
+    _schedule(invitation, _kind(invitation), "1", due_at=due, expires_at=invitation.deadline)
     _remind(invitation)
 
 
@@ -97,7 +102,7 @@ def _remind(invitation: Invitation, *, sent: Collection[Sent] = ()) -> None:
 def send_link(invitation: Invitation, *, asked_at: datetime | None = None) -> None:
     """The link once more: each version, and each time that the citizen asks, is a message of its own."""
     asked = f"-{asked_at:%Y%m%dT%H%M%S%f}" if asked_at else ""
-    _schedule(invitation, Kind.INVITATION, f"{invitation.version}{asked}")
+    _schedule(invitation, _kind(invitation), f"{invitation.version}{asked}")
 
 
 def _answer_number(invitation: Invitation) -> str:

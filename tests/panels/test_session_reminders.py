@@ -152,6 +152,6 @@ def test_an_alternate_called_up_at_night_is_written_to_in_the_morning(organiser:
         invitations.decline(invitation_id=first.pk)
 
     called = Invitation.objects.get(round=1)
-    message = Message.objects.get(kind=Kind.INVITATION, subject_id=str(called.pk))
+    message = Message.objects.get(kind=Kind.CALL_UP, subject_id=str(called.pk))
     assert by_hand.due_at == night
     assert conference.local(message.due_at).strftime("%m-%d %H:%M") == "01-15 08:00"
