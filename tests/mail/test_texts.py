@@ -56,7 +56,7 @@ def test_every_place_of_a_default_text_is_known_and_explained(kind: Kind) -> Non
         ),
         (
             {"body": GOOD.body + " {"},
-            [("body", "A brace stands alone: the name of a place is written between { and }.")],
+            [("body", "A brace stands alone: the name of a place is written between two braces.")],
         ),
         (
             {"body": "Bonjour {first_name}, avant le {deadline}"},

@@ -132,7 +132,7 @@ def _braces(field: str, words: str, kind: Kind) -> Iterator[Problem]:
 
 def _unknown(written: str, names: list[str], kind: Kind) -> str:
     if len(written) < 3:
-        return _("A brace stands alone: the name of a place is written between { and }.")
+        return _("A brace stands alone: the name of a place is written between two braces.")
     name = re.sub(r"[\s-]+", "_", written[1:-1].strip().lower())
     if name in known(kind) and name not in names:
         return _("%(written)s cannot stand in the subject.") % {"written": written}
