@@ -1,0 +1,121 @@
+"""Writing a message at the moment it goes out: whether it still should, what it says, and the letter of it."""
+
+import logging
+import time
+from dataclasses import dataclass, field, replace
+from email.headerregistry import Address
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from conference.mail.domain import outcomes, suppression, unsubscribe
+from conference.mail.domain.kinds import Content, ReasonGone, registered
+from conference.mail.domain.outcomes import Claim
+from conference.mail.domain.providers import provider_headers
+from conference.mail.domain.render import Rendered, TextError, one_line, render
+from conference.mail.domain.return_path import return_path
+from conference.mail.domain.server import Refused
+from conference.mail.domain.texts import text_in_force
+from conference.mail.letter import Letter
+from conference.mail.models import Message
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message, ready to go."""
+
+    claim: Claim
+    message: Message
+    content: Content
+    rendered: Rendered
+    letter: EmailMultiAlternatives
+    at: float = field(default_factory=time.monotonic)
+
+
+def log_mistake(pk: int, error: Exception) -> None:
+    logger.error("Message %s could not be written: %s", pk, type(error).__name__)
+
+
+def write(claim: Claim, message: Message | None = None) -> Written | None:
+    """The letter, or None where it does not go out; the row says why. ``message``: the row, where it has been read."""
+    if message is None:
+        message = Message.objects.select_related("conference").filter(pk=claim.pk, claimed_by=claim.by).first()
+    if message is None:
+        return None
+    if not message.recipient_email:
+        outcomes.failed(claim, _("No address is known."))
+        return None
+    if reason := suppression.why_not(message):
+        outcomes.failed(claim, reason)
+        return None
+    try:
+        if unsubscribe.is_unwanted(message):
+            raise ReasonGone(_("The person wants no optional messages"))
+        content, rendered = prepare(message)
+        return Written(claim, message, content, rendered, letter_of(message, content, rendered))
+    except ReasonGone as gone:
+        outcomes.cancelled(claim, str(gone))
+    except Refused as refused:
+        outcomes.failed(claim, refused.words)
+    except (OperationalError, InterfaceError):
+        raise  # our trouble, not the message's
+    except Exception as error:  # noqa: BLE001 - whatever a room's renderer does, the others' messages go out
+        log_mistake(claim.pk, error)
+        words = str(error) if isinstance(error, TextError | LookupError) else type(error).__name__
+        outcomes.failed(claim, _("The message could not be written: %(error)s") % {"error": words})
+    return None
+
+
+def prepare(message: Message) -> tuple[Content, Rendered]:
+    """The message as it would go out now, in the person's language. Raises ReasonGone, TextError or LookupError."""
+    with override(message.language):
+        room = registered(message.kind)
+        content = room.build(message)
+        if room.optional:
+            content = replace(content, leave_url=unsubscribe.unsubscribe_link(message))
+        text = content.text or text_in_force(message.conference_id, message.kind, message.language)
+        return content, render(message.kind, message.language, content, text=text)
+
+
+def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMultiAlternatives:
+    """Both forms of the same words, with the headers that mail programs and machines look at."""
+    sender = _address(one_line(content.from_name) or _organiser(message), settings.MAIL_FROM)
+    letter = Letter(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=return_path(message.uuid) or sender,  # the envelope's; people see the header
+        to=[_address(one_line(message.recipient_name), message.recipient_email)],
+        reply_to=[content.reply_to] if content.reply_to else None,
+        headers={
+            "From": sender,
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+            **unsubscribe.unsubscribe_headers(message),
+            **provider_headers(message),
+        },
+    )
+    letter.attach_alternative(rendered.html, "text/html")
+    for attachment in content.attachments:
+        text = attachment.content_type.startswith("text/")
+        body = attachment.content.decode() if text else attachment.content
+        letter.attach(attachment.filename, body, attachment.content_type)
+    return letter
+
+
+def _address(name: str, address: str) -> str:
+    """The address with its name, quoted where the name needs it; encoding is the mail library's business."""
+    try:
+        return str(Address(name, addr_spec=address))
+    except ValueError as error:  # what the parser of addresses raises, all kinds of it
+        raise Refused(_("This address cannot be written to."), permanent=True) from error
+
+
+def _organiser(message: Message) -> str:
+    conference = message.conference
+    return one_line(conference.organised_by or conference.commissioner) if conference else ""
