@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from conference.links import absolute
-from conference.models import Session
+from conference.models import Conference, Session
 from conference.words import moment, plain_day, session_when
 from panels.domain.letters import Addressed
 from panels.files.letter import LetterWords
@@ -57,7 +57,7 @@ def _words(addressed: Addressed) -> LetterWords:
         site=short_site(),
         code=addressed.code,
         parts=[
-            (_("By telephone or letter"), [_by_telephone(conference.contact_phone, contact_sentence(conference))]),
+            (_("By telephone or letter"), [_by_telephone(conference)]),
             (_("The dates"), ["\n".join(dates)] if dates else []),
             (_("What you receive"), [conference.allowance, conference.support]),
             (
@@ -80,7 +80,10 @@ def _session_line(session: Session) -> str:
     return f"• {session.title} – {session_when(session)}{place}"
 
 
-def _by_telephone(phone: str, contact: str) -> str:
+def _by_telephone(conference: Conference) -> str:
+    phone = conference.contact_phone
+    contact = contact_sentence(conference)
     if phone:
+        contact = contact.replace(phone, phone.replace(" ", "\N{NO-BREAK SPACE}"))
         return _("You have no access to the Internet? Call us: %(contact)s.") % {"contact": contact}
     return _("You have no access to the Internet? Write to us: %(contact)s.") % {"contact": contact}

@@ -64,7 +64,9 @@ def lives(conference: Conference, invitations: Sequence[Invitation]) -> list[Lif
 
 
 def _sorted(steps: list[Step]) -> tuple[Step, ...]:
-    return tuple(sorted(steps, key=lambda step: step.at, reverse=True))
+    """The latest first; of what is to come the next only, since a page of its own tells all that goes out when."""
+    to_come = sorted((step for step in steps if step.to_come), key=lambda step: step.at)[:1]
+    return (*to_come, *sorted((step for step in steps if not step.to_come), key=lambda step: step.at, reverse=True))
 
 
 def _standing(invitation: Invitation, *, replaced: bool) -> tuple[str, str]:

@@ -26,6 +26,7 @@ WINDOW = 82 * mm  # the width in which an address is seen
 FEW_LINES = 5
 TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=10.5, leading=15, spaceAfter=7, alignment=TA_LEFT)
 SMALL = ParagraphStyle("small", parent=TEXT, fontSize=8.5, leading=11.5, textColor=HexColor("#444444"), spaceAfter=2)
+LINE = ParagraphStyle("line", parent=TEXT, spaceAfter=2)
 HEADING = ParagraphStyle("heading", parent=TEXT, fontName="Helvetica-Bold", spaceBefore=4, spaceAfter=3)
 SUBJECT = ParagraphStyle("subject", parent=TEXT, fontName="Helvetica-Bold", fontSize=12, leading=16, spaceAfter=10)
 CODE = ParagraphStyle("code", parent=TEXT, fontName="Courier-Bold", fontSize=15, leading=20, spaceAfter=4)
@@ -126,12 +127,18 @@ def _story(letter: LetterWords) -> list[Flowable]:
     story += [Paragraph(_safe(text), TEXT) for text in letter.opening]
     story.append(_Together([Paragraph(_safe(letter.how_to_answer), TEXT), _Ways(letter), Spacer(1, 4 * mm)]))
     for heading, texts in letter.parts:
-        body = [Paragraph(_safe(text), TEXT) for text in texts if text]
+        body = [part for text in texts if text for part in _lines_of(text)]
         if body:
             story.append(_Together([Paragraph(_safe(heading), HEADING), body[0]]))
             story += body[1:]
     story.append(_Together([Paragraph(_safe(text), TEXT) for text in letter.closing]))
     return story
+
+
+def _lines_of(text: str) -> list[Flowable]:
+    """Each line of a list stands by itself, so that the list may go on overleaf."""
+    *first, last = text.splitlines() or [""]
+    return [*(Paragraph(_safe(line), LINE) for line in first), Paragraph(_safe(last), TEXT)]
 
 
 class _Together(Flowable):

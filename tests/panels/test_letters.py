@@ -166,7 +166,7 @@ def test_people_without_e_mail_stand_first_and_are_chosen(
 
     assert next(row.invitation.pk for row in shown.context["rows"]) == invitation.pk
     assert shown.content.decode().count(" checked") == 1
-    assert "no e-mail reaches 1 of them." in shown.content.decode()
+    assert "1 of them receives no e-mail." in shown.content.decode()
 
 
 def test_pdf_bears_address_code_and_reference_in_the_language_of_the_person(
