@@ -221,3 +221,25 @@ def test_what_failed_and_is_tried_again_by_hand_has_all_its_attempts(mail_sink: 
 
     message.refresh_from_db()
     assert (message.state, message.attempts, message.last_error) == (State.SENT, 1, "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_while_the_outcome_is_noted_is_asked_again(
+    mail_sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection breaks between the row and what the room adds: both are noted anew, and nothing is sent twice."""
+    told: list[int] = []
+
+    def lose_the_database_once(message: Message) -> None:
+        told.append(message.pk)
+        if len(told) == 1:
+            connection.connection.close()
+            Message.objects.count()
+
+    register(monkeypatch, after_sent=lose_the_database_once)
+    message = write()
+
+    delivery.dispatch()
+    delivery.dispatch()
+
+    assert (len(mail_sink.received), state_of(message), told) == (1, State.SENT, [message.pk, message.pk])

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,8 +22,6 @@ from conference.mail.models import Message
 logger = logging.getLogger(__name__)
 
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 960, 1200)]  # about two days in all
-
-type Tell = Callable[[Registered, Message], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +108,34 @@ def sent(claim: Claim, message: Message, content: Content, rendered: Rendered, a
         mine = Message.objects.filter(pk=claim.pk, claimed_by=claim.by, state=State.SENDING)
         values = {name: getattr(message, name) for name in noted}
         if mine.update(claimed_by="", attempts=F("attempts") + 1, **values):
-            _tell_room(message, lambda room, message: room.after_sent and room.after_sent(message))
+            after_sent = _room(message).after_sent
+            if after_sent:
+                _tell_room(message, lambda: after_sent(message))
 
 
 def tell_of_failure(message: Message, *, permanent: bool) -> None:
     """The room that owns the kind hears that the message did not arrive. The caller holds the row's lock."""
-    _tell_room(message, lambda room, message: room.on_failed and room.on_failed(message, permanent))
+    on_failed = _room(message).on_failed
+    if on_failed:
+        _tell_room(message, lambda: on_failed(message, permanent))
 
 
-def _tell_room(message: Message, tell: Tell) -> None:
+def _room(message: Message) -> Registered:
+    try:
+        return registered(message.kind)
+    except LookupError:  # a kind of earlier days
+        return Registered(build=lambda message: Content({}))
+
+
+def _tell_room(message: Message, tell: Callable[[], None]) -> None:
     """In the same transaction, but its failure must not undo what is true: that would send the message again."""
     try:
         with transaction.atomic():
-            tell(registered(message.kind), message)
-    except Exception as error:  # noqa: BLE001 - and its words stay out of the log: they may hold an address
+            tell()
+    except Exception as error:
+        if connection.connection is None or connection.connection.closed:
+            raise  # the database has gone: nothing is noted yet, and the caller tries all of it again
+        # Its words stay out of the log: they may hold an address.
         logger.error(
             "Message %s (%s): the room could not be told: %s", message.uuid, message.kind, type(error).__name__
         )
