@@ -22,7 +22,6 @@ from panels.models import CallAttempt, Identity, Invitation
 
 DOUBLE_CLICK = timedelta(seconds=20)
 SOON = timedelta(days=3)
-_ARRIVED = frozenset({State.SENT})
 _LOST = frozenset({State.FAILED, State.BOUNCED})
 
 
@@ -47,12 +46,13 @@ class ToCall:
 
     def fits(self, part: str, now: datetime) -> bool:
         """Whether this person belongs to a part of the list; everybody belongs to an unknown one."""
-        return {
+        belongs: dict[str, bool] = {
             Filter.NO_MAIL: not self.identity.email,
             Filter.LOST: self.undelivered,
             Filter.REMINDED: self.reminded,
             Filter.SOON: self.invitation.deadline < now + SOON,
-        }.get(part, True)  # type: ignore[call-overload]
+        }
+        return belongs.get(part, True)
 
     @property
     def wrong_number(self) -> bool:
@@ -103,13 +103,13 @@ def _fates(waiting: list[Invitation]) -> tuple[set[str], set[str]]:
     messages = Message.objects.filter(
         subject_type=SUBJECT,
         subject_id__in=[str(one.pk) for one in waiting],
-        state__in=[*_ARRIVED, *_LOST],
+        state__in=[State.SENT, *_LOST],
     )
     last: dict[str, str] = {}
     reminded = set()
     for subject, kind, state in messages.order_by("due_at", "pk").values_list("subject_id", "kind", "state"):
         last[subject] = state
-        if kind == Kind.INVITATION_REMINDER and state in _ARRIVED:
+        if kind == Kind.INVITATION_REMINDER and state == State.SENT:
             reminded.add(subject)
     return {subject for subject, state in last.items() if state in _LOST}, reminded
 
