@@ -63,7 +63,15 @@ def test_nothing_starts_before_what_it_needs(services: dict[str, Any]) -> None:
 
 def test_secrets_come_from_the_environment_and_are_required() -> None:
     assert set(re.findall(r"\$\{(\w+):\?", COMPOSE)) == SECRETS
-    assert set(re.findall(r"\$\{(\w+)(?!\w|:\?)", COMPOSE)) == {"SOURCE_CODE_URL", "BEHIND_PROXY", "LISTEN"}
+    chosen = {
+        "SOURCE_CODE_URL",
+        "BEHIND_PROXY",
+        "LISTEN",
+        "MAIL_PER_MINUTE",
+        "MAIL_PER_MINUTE_PER_DOMAIN",
+        "METRICS_TOKEN",
+    }
+    assert set(re.findall(r"\$\{(\w+)(?!\w|:\?)", COMPOSE)) == chosen
 
 
 def our_commands() -> list[list[str]]:
