@@ -1,8 +1,9 @@
 """The lottery as equal tickets, so that a few digits drawn in public decide.
 
 First each panel (in counts) gets a whole number of tickets, such that the seats of every type come as near to its fair
-share as swapping panels can bring them; then the seats of each ticket are dealt to the people of the type, always to
-those who sit on the fewest tickets so far. In the end nobody's chance has moved by more than a ticket or two.
+share as swapping panels, and then single seats (``exchanges``), can bring them; then the seats of each ticket are dealt
+to the people of the type, always to those who sit on the fewest tickets so far. In the end hardly anybody's chance has
+moved by more than a ticket.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from panels.lottery.exchanges import exchanged
 from panels.lottery.lots import generator, shuffled
 from panels.lottery.types import Array, HouseholdClass, Ints, Types
 
@@ -65,7 +67,7 @@ def _rounded(types: Types, panels: Array, weights: Array, pool: Array, number: i
         times[into] += 1
         error += scaled[into] - scaled[out]
     _flatten(scaled, times, error)
-    return [(choice[i], int(times[i])) for i in np.nonzero(times)[0]]
+    return exchanged(types, choice, times, error)
 
 
 def _key(panel: Array) -> bytes:
