@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import statistics
 import subprocess
 import sys
@@ -39,11 +40,11 @@ class Row:
 
 
 def run(command: list[str], limit: float) -> dict[str, Any] | str:
-    """The last line of standard output as JSON; or why there is none."""
+    """The last line of standard output as JSON; or why there is none. ``limit``: seconds of processor time."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit, check=False, env=environment)
-    except subprocess.TimeoutExpired:
+    limited = ["/bin/sh", "-c", f'ulimit -t {limit:.0f}; exec "$@"', "sh", *command]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
         return f"> {limit:.0f} s"
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or not lines:
@@ -125,7 +126,7 @@ def main() -> None:
     parser.add_argument("--pools", type=Path, help="a folder of instances to measure besides those made here")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--peer-python", default=sys.executable, help="a Python that has sortition-algorithms")
-    parser.add_argument("--limit", type=float, default=300.0, help="seconds that a draw of theirs may take")
+    parser.add_argument("--limit", type=float, default=300.0, help="processor seconds that a draw of theirs may take")
     parser.add_argument(
         "--largest", type=int, default=1000, help="instances with more people are measured on ours only"
     )
