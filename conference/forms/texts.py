@@ -20,7 +20,7 @@ class TextForm(forms.Form):
         label=_("Subject"),
         required=False,
         max_length=SUBJECT_LENGTH * 2,  # the rules say in words what is too long; this is a guard
-        widget=forms.TextInput(attrs={"autocomplete": "off", "data-places": ""}),
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "data-places": ""}),  # long ones are seen whole
     )
     body = forms.CharField(
         label=_("Text"),

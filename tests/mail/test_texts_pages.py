@@ -138,7 +138,7 @@ def test_a_text_that_would_fail_is_refused_with_everything_kept(conference: Conf
     assert (answer.status_code, TextVersion.objects.count()) == (422, 0)
     assert "Do you mean {deadline}?" in page
     assert "{button} is missing" in page
-    assert 'value="Avant le {deadlin}"' in page
+    assert "Avant le {deadlin}</textarea>" in page
     assert "Bonjour {prenom}, &lt;b&gt;gras&lt;/b&gt;</textarea>" in page
 
 
