@@ -402,7 +402,9 @@ def test_guessing_from_many_connections_ends_too(
     assert (early.status_code, late.status_code) == (302, 422)
 
 
-def test_two_at_once_make_one_letter(organiser: User, conference: Conference, invitation: Invitation) -> None:
+def test_making_twice_writes_one_letter_and_tells_it_once(
+    organiser: User, conference: Conference, invitation: Invitation
+) -> None:
     first, second = made(conference, organiser, invitation), made(conference, organiser, invitation)
 
     assert first[0].letter == second[0].letter

@@ -8,9 +8,9 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from panels.domain import invitations
+from panels.domain import calls, invitations, letters
 from panels.domain.seats import call_up, panel_state, replace_free_seats
-from panels.models import Invitation
+from panels.models import CallAttempt, Identity, Invitation, Letter
 from tests.factories import make_drawn, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,3 +121,48 @@ def test_two_clicks_on_invite_at_once_invite_once() -> None:
     at_once(*[lambda: invitations.invite_panel(conference=conference, actor=organiser)] * 3)
 
     assert Invitation.objects.filter(conference=conference).count() == 15
+
+
+def test_yes_on_the_telephone_and_no_by_the_link_at_once_end_in_one_of_the_two() -> None:
+    organiser = make_user()
+    conference, _draw = make_drawn(organiser)
+    first = invitations.invite_panel(conference=conference, actor=organiser)[0]
+
+    at_once(
+        lambda: calls.note_call(invitation=first, actor=organiser, outcome="accepted"),
+        lambda: invitations.decline(invitation_id=first.pk),
+    )
+
+    assert holders(first) == 1
+    first.refresh_from_db()
+    assert first.state in {"accepted", "declined"}
+
+
+def test_double_click_on_an_outcome_is_one_call() -> None:
+    organiser = make_user()
+    conference, _draw = make_drawn(organiser)
+    first = invitations.invite_panel(conference=conference, actor=organiser)[0]
+
+    outcomes = at_once(*[lambda: calls.note_call(invitation=first, actor=organiser, outcome="accepted")] * 4)
+
+    assert outcomes == ["done"] * 4
+    assert CallAttempt.objects.count() == 1
+
+
+def test_letters_made_by_several_at_once_are_one_letter_a_person_and_leave_no_dead_code_in_print() -> None:
+    organiser = make_user()
+    conference, _draw = make_drawn(organiser)
+    made = invitations.invite_panel(conference=conference, actor=organiser)
+    Identity.objects.filter(conference=conference).update(address="3 rue Haute", postcode="69001")
+    printed: list[letters.Addressed] = []
+
+    def make() -> None:
+        chosen = [one.pk for one in made]
+        printed.extend(letters.make_letters(conference=conference, actor=organiser, invitations=chosen))
+
+    outcomes = at_once(make, make, make)
+
+    assert outcomes == ["done"] * 3
+    assert Letter.objects.count() == len(made)
+    assert len(printed) == 3 * len(made)
+    assert all(letters.by_code(one.code) == one.invitation for one in printed)
