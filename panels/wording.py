@@ -49,7 +49,7 @@ register_verbs(
         "seat.left_before": _("Seat %(seat)s: %(reference)s had left the pool before the ticket was drawn"),
         "seat.no_alternate": _("Seat %(seat)s is free and no alternate is left"),
         "panel.complete": _("The panel is complete: %(seats)s citizens have accepted"),
-        "letter.batch": _("%(count)s letters were printed"),
+        "letter.batch": _("Letters printed: %(count)s"),
         "letter.made": _("Letter %(letter)s was made for %(reference)s"),
         "letter.renewed": _("A new letter is made for %(reference)s: earlier ones are worthless"),
         "call.accepted": _("%(reference)s was called and said yes"),
