@@ -37,22 +37,23 @@ def best_product(
     count = np.where((pool > 0).any(axis=0), polytope.count, 0.0)
     total = float(count.sum())
     weights = np.full(len(pool), 1.0 / len(pool))
-    hoped = 1.0
+    hoped, last = 1.0, False  # last: the weights are as good as they get, and the prices those of the proof
     for _ in range(_ROUNDS):
-        weights = _best_weights(pool, count, weights, tolerance=max(1e-12, 1e-3 * hoped))
+        weights = _best_weights(pool, count, weights, tolerance=1e-13 if last else max(1e-12, 1e-3 * hoped))
         price = _price(pool, count, weights)
-        more = tick(1.0 - hoped)
-        fresh, hoped = _dearer(oracle, price, total, pool, rng) if more else ([], 0.0)
-        if not fresh and more:
+        if not tick(1.0 - hoped):
+            break
+        fresh, hoped = _dearer(oracle, price, total, rng)
+        if not fresh and not last:
+            last = True
+            continue
+        if not fresh:
             best = oracle.best(-price, region)
             worth = -best[1] if best is not None else total
-            if best is not None and worth > total * (1.0 + _PROVED):
-                fresh, hoped = [best[0]], worth / total - 1.0
-            else:
-                weights = _best_weights(pool, count, weights, tolerance=1e-13)
+            if best is None or worth <= total * (1.0 + _PROVED):
                 return _mixture(pool, weights, Cut(price, max(worth, total)))
-        if not fresh:
-            break
+            fresh, hoped = [best[0]], worth / total - 1.0
+        last = False
         kept = weights > _KEPT / len(pool)
         pool, weights = pool[kept], weights[kept]
         share = 0.02 / len(fresh)
@@ -84,9 +85,7 @@ def _price(pool: Array, count: Array, weights: Array) -> Array:
     return np.where(count > 0, count / np.where(count > 0, average, 1.0), 0.0)
 
 
-def _dearer(
-    oracle: Oracle, price: Array, total: float, pool: Array, rng: np.random.Generator
-) -> tuple[list[Array], float]:
+def _dearer(oracle: Oracle, price: Array, total: float, rng: np.random.Generator) -> tuple[list[Array], float]:
     """Panels worth more than the average, and by how much (of it) the dearest is."""
     region = whole_region(oracle.polytope)
     found: dict[bytes, Array] = {}
