@@ -73,7 +73,7 @@ PLACES: dict[str, Place] = {
         "Saturday 16\u00a0January 2027, 9.30\u00a0am to 5\u00a0pm",
     ),
     "place": Place(_("where the session takes place"), "12 rue des Tilleuls, Lyon", "12 rue des Tilleuls, Lyon"),
-    "change": Place(_("what changed, in words"), "a changé de date ou de lieu", "has changed"),
+    "change": Place(_("what changed, in words"), "a changé", "has changed"),
     "pool": Place(_("how many people took part in the draw"), "412", "412"),
     "seats": Place(_("how many seats the panel has"), "18", "18"),
     "pledge": Place(

@@ -41,6 +41,7 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@=])")
 # A token of ``conference.links`` in an address, or a link to a password.
 _PERSONAL = re.compile(r"https?://\S*/(?:[A-Za-z0-9_-]{46}(?![A-Za-z0-9_-])|password/reset/key/)[^\s>)]*")
+_NUMBER = re.compile(r"(?<=\d) (?=\d)")  # a telephone number is not broken over two lines
 _BREAKS = re.compile(r"[ \t\n\r\v\f\x00-\x1f\x7f\x85\u2028\u2029]+")
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
@@ -105,6 +106,7 @@ def render(kind: str, language: str, content: Content, *, text: Text | None = No
     subject, body = (text.subject, text.body) if text else text_for(kind, language)
     language = (text.language if text else "") or language
     values = {name: value.strip() for name, value in content.placeholders.items()}
+    values = {name: _NUMBER.sub("\u00a0", value) if name == "contact" else value for name, value in values.items()}
     _check(kind, places(subject) | places(body), values, content)
     body = _without_empty(body, values)
     title = one_line(_fill(subject, values))[:SUBJECT_LENGTH]
