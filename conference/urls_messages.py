@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from conference.views import free_messages, messages, sendings, texts
+from conference.views import free_messages, messages, sendings, text_previews, texts
 
 app_name = "mail"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/messages/to-many/<slug:kind>/", sendings.sending, name="sending"),
     path("<slug:slug>/texts/", texts.texts, name="texts"),
     path("<slug:slug>/texts/<slug:kind>/<slug:language>/", texts.text, name="text"),
-    path("<slug:slug>/texts/<slug:kind>/<slug:language>/letter/", texts.letter, name="text_letter"),
+    path("<slug:slug>/texts/<slug:kind>/<slug:language>/letter/", text_previews.letter, name="text_letter"),
     path("<slug:slug>/texts/<slug:kind>/<slug:language>/default/", texts.default, name="text_default"),
     path("<slug:slug>/texts/<slug:kind>/<slug:language>/<int:number>/", texts.version, name="text_version"),
     path("<slug:slug>/texts/<slug:kind>/<slug:language>/<int:number>/restore/", texts.restore, name="text_restore"),

@@ -22,7 +22,8 @@ from conference.mail.domain.places import PLACES, known
 from conference.mail.enums import Kind
 from conference.models import Conference
 from conference.views.acts import status_of
-from conference.views.texts import PlaceRow, preview_of
+from conference.views.text_previews import preview_of
+from conference.views.texts import PlaceRow
 
 
 @login_required

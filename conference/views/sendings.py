@@ -16,7 +16,7 @@ from conference.enums import Capability
 from conference.mail.domain.texts import text_in_force
 from conference.mail.enums import Kind
 from conference.sendings import sending_of
-from conference.views.texts import preview_of
+from conference.views.text_previews import preview_of
 
 
 @login_required

@@ -3,19 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conference.access import conference_for, signed_in, text_version_for
@@ -28,25 +23,16 @@ from conference.forms.texts import TextForm
 from conference.mail.domain.kinds import Text
 from conference.mail.domain.places import EDITABLE, PLACES, known, needed
 from conference.mail.domain.render import BUTTON
-from conference.mail.domain.texts import Overtaken, Problem, latest, problems, text_of
+from conference.mail.domain.texts import Overtaken, latest, problems, text_of
 from conference.mail.enums import Kind
 from conference.mail.models import Message, TextVersion
-from conference.models import Conference, Membership
+from conference.models import Conference
 from conference.models.conference import LANGUAGE_CHOICES
-from conference.samples import Sample, people, sample
+from conference.samples import people
 from conference.sendings import sendings_of
 from conference.views.acts import attempt
+from conference.views.text_previews import LANGUAGES, Preview, kind_of, may, person_of, preview_of
 from conference.words import moment
-
-LANGUAGES = dict(LANGUAGE_CHOICES)
-DRAFT_KEPT = 900  # seconds during which the frame of a preview finds the words that were not saved
-# A letter is shown as a stranger's: no script, no form, nothing from elsewhere.
-LETTER_CSP = {
-    "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": ["allow-popups"],
-}
 
 
 @dataclass(frozen=True)
@@ -65,15 +51,6 @@ class PlaceRow:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """How words read, and what keeps them from being saved."""
-
-    sample: Sample
-    problems: list[Problem]
-    url: str  # where the letter stands by itself
-
-
-@dataclass(frozen=True)
 class Meeting:
     """Somebody saved meanwhile: who, when, and what differs from theirs to yours."""
 
@@ -81,17 +58,6 @@ class Meeting:
     when: str
     subject: list[Paragraph] = field(default_factory=list)
     body: list[Paragraph] = field(default_factory=list)
-
-
-def _kind(kind: str, language: str) -> Kind:
-    if kind not in EDITABLE or language not in LANGUAGES:
-        raise Http404
-    return Kind(kind)
-
-
-def _may(request: HttpRequest, capability: Capability) -> bool:
-    membership: Membership = request.membership  # type: ignore[attr-defined]
-    return membership.may(capability)
 
 
 # -- The list ----------------------------------------------------------------------------------------------------------
@@ -111,7 +77,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponse:
         "lines": lines,
         "languages": list(LANGUAGES.values()),
         "edited": sum(not version.is_default for version in in_force.values()),
-        "sendings": sendings_of(conference) if _may(request, Capability.VIEW_PEOPLE) else [],
+        "sendings": sendings_of(conference) if may(request, Capability.VIEW_PEOPLE) else [],
     }
     return render_desk(request, "mail/desk/texts.html", conference, context, current="texts")
 
@@ -127,7 +93,7 @@ def _cell(conference: Conference, version: TextVersion | None, language: str) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
     """Read by all, written by those who run the conference. A POST saves, previews, or sends a test; a preview saves nothing."""
-    of = _kind(kind, language)
+    of = kind_of(kind, language)
     capability = Capability.MANAGE if request.method == "POST" else Capability.VIEW
     conference = conference_for(request, slug, capability)
     if request.method == "POST":
@@ -135,7 +101,7 @@ def text(request: HttpRequest, slug: str, kind: str, language: str) -> HttpRespo
     current = latest(conference.pk, of, language)
     words = text_of(current, of, language)
     form = _form(request, conference, of, language, initial=_initial(words, current))
-    chosen = _person(request, conference, of, request.GET.get("person", ""))
+    chosen = person_of(request, conference, of, request.GET.get("person", ""))
     return _page(request, conference, form, current, _preview(request, form, chosen, saved=True))
 
 
@@ -152,50 +118,14 @@ def _form(
     data: Mapping[str, Any] | None = None,
     initial: dict[str, Any] | None = None,
 ) -> TextForm:
-    known_people = people(conference, kind) if _may(request, Capability.VIEW_PEOPLE) else []
+    known_people = people(conference, kind) if may(request, Capability.VIEW_PEOPLE) else []
     return TextForm(data, kind=kind, language=language, people=known_people, initial=initial)
-
-
-def _person(request: HttpRequest, conference: Conference, kind: Kind, key: str) -> Message | None:
-    """The message whose recipient the text is shown for; nobody where the member may not see people."""
-    try:
-        uuid = UUID(key)
-    except ValueError:
-        return None
-    if not _may(request, Capability.VIEW_PEOPLE):
-        return None
-    return Message.objects.select_related("conference").filter(conference=conference, kind=kind, uuid=uuid).first()
 
 
 def _preview(request: HttpRequest, form: TextForm, person: Message | None, *, saved: bool = False) -> Preview:
     words = form.text
     conference = request.membership.conference  # type: ignore[attr-defined]
     return preview_of(request, conference, form.kind, form.language, words, person=person, saved=saved)
-
-
-def preview_of(
-    request: HttpRequest,
-    conference: Conference,
-    kind: Kind,
-    language: str,
-    words: Text,
-    *,
-    person: Message | None = None,
-    saved: bool = False,
-) -> Preview:
-    """Words that are not saved wait in the cache for the frame that shows them: no names, and not for long."""
-    query = {"person": str(person.uuid)} if person else {}
-    if not saved:
-        key = uuid4().hex
-        cache.set(_draft_key(request, key), {"subject": words.subject, "body": words.body}, DRAFT_KEPT)
-        query["draft"] = key
-    url = reverse("mail:text_letter", args=[conference.slug, kind, language], query=query)
-    shown = sample(conference, kind, language, words, message=person)
-    return Preview(shown, problems(kind, language, words), url)
-
-
-def _draft_key(request: HttpRequest, key: str) -> str:
-    return f"text-draft:{signed_in(request).pk}:{key}"
 
 
 def _page(
@@ -228,22 +158,24 @@ def _page(
         "meeting": meeting,
         "sendings": [
             sending for sending in sendings_of(conference) if sending.kind == form.kind
-        ] if _may(request, Capability.VIEW_PEOPLE) else [],
+        ] if may(request, Capability.VIEW_PEOPLE) else [],
     }  # fmt: skip
     return render_desk(request, "mail/desk/text.html", conference, context, current="texts", status=status)
 
 
 def _posted(request: HttpRequest, conference: Conference, kind: Kind, language: str) -> HttpResponse:
     form = _form(request, conference, kind, language, data=request.POST)
-    person = _person(request, conference, kind, request.POST.get("person", ""))
+    person = person_of(request, conference, kind, request.POST.get("person", ""))
     act = request.POST.get("act", "preview")
     if act == "save" and form.is_valid():
         return _saved(request, conference, form, person)
     current = latest(conference.pk, kind, language)
+    form.is_valid()
     if act == "test":
         _send_test(request, conference, form)
-    else:
-        form.is_valid()
+        renewed = request.POST.copy()  # a reload sends nothing more, another press does
+        renewed["once"] = str(uuid4())
+        form = _form(request, conference, kind, language, data=renewed)
     if request.headers.get("X-Fragment"):
         context = {
             "conference": conference,
@@ -258,7 +190,6 @@ def _posted(request: HttpRequest, conference: Conference, kind: Kind, language: 
 
 def _send_test(request: HttpRequest, conference: Conference, form: TextForm) -> None:
     user = signed_in(request)
-    form.is_valid()
     once = form.cleaned_data.get("once") or uuid4()
     attempt(
         request,
@@ -311,43 +242,11 @@ def _overtaken(
     return _page(request, conference, kept, theirs, preview, status=409, meeting=meeting)
 
 
-@login_required
-@never_cache
-@require_safe
-@csp_override(LETTER_CSP)  # type: ignore[arg-type]
-@xframe_options_sameorigin
-def letter(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
-    """The HTML of a letter by itself, for the frame of the preview: words being written, a version, or those in force."""
-    of = Kind.FREE if kind == Kind.FREE and "draft" in request.GET else _kind(kind, language)
-    conference = conference_for(request, slug, Capability.VIEW)
-    person = _person(request, conference, of, request.GET.get("person", ""))
-    shown = sample(conference, of, language, _words(request, conference, of, language), message=person)
-    if shown.rendered is None:
-        return HttpResponse(shown.note, content_type="text/plain; charset=utf-8")
-    return HttpResponse(SafeString(shown.rendered.html))
-
-
-def _words(request: HttpRequest, conference: Conference, kind: Kind, language: str) -> Text:
-    if language not in LANGUAGES:
-        raise Http404
-    if "draft" in request.GET:
-        draft = cache.get(_draft_key(request, request.GET["draft"][:40]))
-        if draft is None:
-            raise Http404
-        return Text(draft["subject"], draft["body"])
-    number = request.GET.get("version", "")
-    if number.isdecimal():
-        return text_of(
-            text_version_for(request, conference.slug, kind, language, int(number), Capability.VIEW), kind, language
-        )
-    return text_of(latest(conference.pk, kind, language), kind, language)
-
-
 # -- Versions ----------------------------------------------------------------------------------------------------------
 @login_required
 @require_safe
 def version(request: HttpRequest, slug: str, kind: str, language: str, number: int) -> HttpResponse:
-    of = _kind(kind, language)
+    of = kind_of(kind, language)
     shown = text_version_for(request, slug, of, language, number, Capability.VIEW)
     conference = request.membership.conference  # type: ignore[attr-defined]
     before = TextVersion.objects.filter(conference=conference, kind=of, language=language, number=number - 1).first()
@@ -385,7 +284,7 @@ def _put_back(request: HttpRequest, slug: str, kind: Kind, language: str, act: A
 @login_required
 @require_POST
 def restore(request: HttpRequest, slug: str, kind: str, language: str, number: int) -> HttpResponse:
-    of = _kind(kind, language)
+    of = kind_of(kind, language)
     earlier = text_version_for(request, slug, of, language, number, Capability.MANAGE)
     conference, actor, base = earlier.conference, signed_in(request), _base(request)
     done = _("Version %(number)s is in force again.") % {"number": number}
@@ -402,7 +301,7 @@ def restore(request: HttpRequest, slug: str, kind: str, language: str, number: i
 @login_required
 @require_POST
 def default(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
-    of = _kind(kind, language)
+    of = kind_of(kind, language)
     conference = conference_for(request, slug, Capability.MANAGE)
     actor, base = signed_in(request), _base(request)
     return _put_back(

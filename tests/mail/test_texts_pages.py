@@ -236,6 +236,17 @@ def test_a_test_goes_to_oneself_once_and_opens_nothing(
     assert TextVersion.objects.count() == 0
 
 
+def test_another_press_sends_another_test(conference: Conference, organiser: User) -> None:
+    client = client_of(organiser)
+
+    page = client.post(url(conference), posted("test")).content.decode()
+    once = page.split('name="once" value="', 1)[1].split('"', 1)[0]
+    client.post(url(conference), posted("test", once=once, body=BODY + " Encore."))
+
+    bodies = Message.objects.filter(kind=Kind.TEST).order_by("pk").values_list("data__body", flat=True)
+    assert list(bodies) == [BODY, BODY + " Encore."]
+
+
 def test_a_wrong_text_is_not_sent_as_a_test(conference: Conference, organiser: User) -> None:
     page = client_of(organiser).post(url(conference), posted("test", body="{buton}")).content.decode()
 
