@@ -1,6 +1,7 @@
 """Letters: their short address, their paper, the list for the printer, and whether one is real."""
 
 import io
+import logging
 import re
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from conference.enums import Role
+from conference.logs import HideTokens
 from conference.models import Conference, Event, User
 from panels import access
 from panels.domain import invitations, letters
@@ -460,3 +462,14 @@ def test_who_has_answered_gets_no_letter(conference: Conference, organiser: User
     late = Invitation.objects.filter(conference=conference, state=InvitationState.PENDING)
     late.update(deadline=invitation.deadline - timedelta(days=400))
     assert letters.waiting_for(conference) == []
+
+
+def test_code_in_the_address_stays_out_of_the_logs(
+    conference: Conference, organiser: User, invitation: Invitation
+) -> None:
+    (letter,) = made(conference, organiser, invitation)
+    line = logging.LogRecord("access", logging.INFO, "", 0, "GET %s", (f"/l/{letter.code}/",), None)
+
+    assert HideTokens().filter(line)
+
+    assert line.getMessage() == "GET /l/[link]/"
