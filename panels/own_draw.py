@@ -52,8 +52,8 @@ class OwnDraw:
 
 
 def _entries(volunteer: Volunteer) -> list[DrawEntry]:
-    """The latest draw first. Who withdrew, or was erased, is told nothing."""
-    if volunteer.standing != Standing.ELIGIBLE:
+    """The latest draw first. Who withdrew, or was erased, is told nothing; who was excluded since keeps their proof."""
+    if volunteer.standing == Standing.WITHDRAWN:
         return []
     found = DrawEntry.objects.filter(
         volunteer=volunteer, volunteer__identity__isnull=False, draw__committed_at__isnull=False

@@ -12,6 +12,7 @@ from conference.domain.sessions import Change, session_changed
 from conference.models import Conference, Session
 from panels.domain import notices
 from panels.domain.volunteers import draw_is_live
+from panels.models import Draw
 
 
 @receiver(session_changed)
@@ -39,3 +40,11 @@ def keep_drawn_panel(conference: Conference, fields: Collection[str], **kwargs: 
     """The number of seats belongs to the draw: it cannot change once that is announced."""
     if "seats" in fields and draw_is_live(conference):
         raise DomainError(_("The panel is drawn: its number of seats can no longer change."))
+
+
+@receiver(conference_changed)
+def keep_announcements_visible(conference: Conference, fields: Collection[str], **kwargs: Any) -> None:
+    """What was announced stays on the public page, also where it was withdrawn: a draw is not hidden with its page."""
+    hidden = "is_published" in fields and not conference.is_published
+    if hidden and Draw.objects.filter(conference=conference).public().exists():
+        raise DomainError(_("A draw has been announced: the public page shows it, and can no longer be hidden."))

@@ -113,5 +113,6 @@ def hide(*, conference_id: int, actor: User) -> Conference:
 def _set_published(conference: Conference, actor: User, verb: str, *, value: bool) -> Conference:
     conference.is_published = value
     conference.save(update_fields=["is_published"])
+    conference_changed.send(Conference, conference=conference, fields=["is_published"])
     record(verb, conference=conference, actor=actor, obj=conference)
     return conference

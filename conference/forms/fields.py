@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ def on_clock(zone: ZoneInfo, day: date, hour: time) -> datetime:
     """The moment when the clocks of that zone show this. An hour that a night of clock change skips is refused; of an
     hour that comes twice, the first is meant."""
     shown = datetime.combine(day, hour)
+    if not MINYEAR < day.year < MAXYEAR:  # the clocks of another place may show a year that there is not
+        raise forms.ValidationError(_("This year is out of reach."), code="year")
     moment = shown.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != shown:
         raise forms.ValidationError(

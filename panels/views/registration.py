@@ -20,7 +20,7 @@ from panels.domain.volunteers import PersonDraft, draw_is_live, withdraw_from_po
 from panels.enums import Standing
 from panels.forms.person import RegistrationForm
 from panels.models import Criterion, Value, Volunteer
-from panels.own_draw import own_draws, proof_of
+from panels.own_draw import own_draws
 from panels.rules import SCREENER
 from panels.views.proof import proof_file
 
@@ -145,11 +145,7 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def proof(request: HttpRequest, token: str, number: int) -> HttpResponse:
     """The file by which a volunteer proves that they are in the list of an announced draw."""
-    volunteer = _by_link(token)
-    found = proof_of(volunteer, number) if volunteer else None
-    if found is None:
-        raise Http404
-    return proof_file(found, number)
+    return proof_file(_by_link(token), number)
 
 
 def _act(request: HttpRequest, volunteer: Volunteer) -> None:

@@ -45,6 +45,8 @@ def commit_draw(
     draw = Draw.objects.select_for_update(of=("self",)).select_related("conference").get(pk=draw.pk)
     if draw.state != DrawState.PREPARED:
         raise DomainError(_("Only a draw that is prepared, and not announced yet, can be announced."))
+    if not conference.is_published:
+        raise DomainError(_("Nobody could see the announcement: make the conference’s public page visible first."))
     now = timezone.now()
     if reveal_at < now - GRACE:
         raise DomainError(_("The moment of the draw has passed already. Choose a later one."))
