@@ -3,8 +3,8 @@
     python benchmarks/lottery.py [--pools DIR] [--repeat 3] [--peer-python PATH] [--limit 300] [--only NAME ...]
     [--largest N]
 
-Prints a table, and writes it with the raw figures to benchmarks/results/ and docs/lottery-benchmark.md. Seconds are
-the medians; the ratio is of processor seconds, which a busy machine disturbs less than the clock does.
+Prints a table, and writes it with the raw figures to benchmarks/results/ and docs/lottery-benchmark.md. Medians of
+processor seconds, which a busy machine disturbs less than the clock does.
 """
 
 import argparse
@@ -27,6 +27,7 @@ sys.path.insert(0, str(HERE.parent))
 from benchmarks.lottery_instances import PLANS, make  # noqa: E402
 
 DOCUMENT = HERE.parent / "docs" / "lottery-benchmark.md"
+GROWTH = "## Cost as the pool grows"  # written by lottery_growth.py, left alone here
 SOLVERS = {"HiGHS": "highspy", "CBC": "mip-cbc"}
 
 
@@ -74,11 +75,11 @@ def _median(results: list[dict[str, Any]], key: str) -> float:
 
 
 def _peer(results: list[dict[str, Any] | str]) -> tuple[str, float | None, float | None]:
-    """Seconds in words, processor seconds, minimum."""
+    """Processor seconds in words and as a number, minimum."""
     good = [result for result in results if isinstance(result, dict)]
     if not good:
         return (str(results[0]) if results else "—"), None, None
-    return f"{_median(good, 'seconds'):.1f}", _median(good, "cpu"), max(float(result["minimum"]) for result in good)
+    return f"{_median(good, 'cpu'):.1f}", _median(good, "cpu"), max(float(result["minimum"]) for result in good)
 
 
 def line(row: Row) -> str:
@@ -90,7 +91,7 @@ def line(row: Row) -> str:
     ratios = [f"1/{theirs / cpu:.1f}" if theirs else "" for theirs in (default_cpu, other_cpu)]
     leasts = [least for least in (default_least, other_least) if least is not None]
     return (
-        f"| {row.name} | {row.people} | {row.seats} | {row.ours[0]['types']} | {_median(row.ours, 'seconds'):.2f}"
+        f"| {row.name} | {row.people} | {row.seats} | {row.ours[0]['types']} | {cpu:.2f}"
         f" | {default} | {ratios[0]} | {other} | {ratios[1]} | {row.ours[0]['minimum']:.4f} |"
         f" {f'{max(leasts):.4f}' if leasts else ''} | {'yes' if all(r['exact'] for r in row.ours) else 'NO'}"
         f" | {row.ours[0]['megabytes']:.0f} |"
@@ -108,8 +109,8 @@ def document(rows: list[Row], options: argparse.Namespace) -> str:
         "",
         (
             "Ours: the whole draw (exact leximin, certificate, 1,000 tickets, 5 alternates). Theirs: the maximin lottery of"
-            " sortition-algorithms alone, with HiGHS (its default solver) and with CBC. Seconds by the clock; ratios of processor"
-            " time, since other work ran on the machine. “Exact”: the certificate proves our lottery to be the leximin."
+            " sortition-algorithms alone, with HiGHS (its default solver) and with CBC. Processor seconds, since other work ran on"
+            " the machine. “Exact”: the certificate proves our lottery to be the leximin."
         ),
         "",
         (
@@ -118,7 +119,9 @@ def document(rows: list[Row], options: argparse.Namespace) -> str:
         ),
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
-    return "\n".join([*head, *map(line, rows)]) + "\n"
+    before = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else ""
+    growth = "\n" + GROWTH + before.split(GROWTH)[1] if GROWTH in before else ""
+    return "\n".join([*head, *map(line, rows)]) + "\n" + growth
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from panels.lottery.walk import NOTHING, Trail, face_of, walk
 EXACT = 1e-8  # largest distance (in people of a type) at which a mixture counts as the point itself
 _BATCH = 6  # panels sought with one set of prices; more where there are many types
 _HELPS = 1e-8
-_FEW, _MANY = 3, 8  # walks: so many where they are affordable, so many where they are cheap
+_FEW, _MANY = 2, 8  # walks: so many where they are affordable, so many where they are cheap
 _POOL = 2.5  # panels for each type: with so many that do not do, chance will not find the ones that are missing
 _CHEAP, _AFFORDABLE = 15_000, 2_000_000  # linear programs times types: counted, not timed, to be the same anywhere
 _BALANCED = 1_500  # types; for more, only walks that leave nothing are averaged
