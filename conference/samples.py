@@ -14,7 +14,7 @@ from django.utils.translation import override
 from conference.links import absolute
 from conference.mail.domain.kinds import Content, ReasonGone, Text, register_kind, registered
 from conference.mail.domain.places import LABELS, examples, has_button
-from conference.mail.domain.render import Rendered, TextError, render
+from conference.mail.domain.render import BUTTON, Rendered, TextError, places, render
 from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.mail_kinds import contact_of
@@ -105,11 +105,19 @@ def sample(conference: Conference, kind: Kind, language: str, text: Text, *, mes
             reason = {"name": message.recipient_name, "reason": gone}
             note = _("%(name)s would not be written to now (%(reason)s): the values are invented.") % reason
     try:
-        rendered = render(kind, language, content, text=text)
-    except TextError as error:
-        return Sample(None, note=str(error))
+        rendered = render(kind, language, _forgiving(content, text), text=text)
+    except TextError:  # what is wrong is told beside the form, in better words
+        return Sample(None)
     files = tuple(attachment.filename for attachment in content.attachments)
     return Sample(rendered, content.from_name, files, note)
+
+
+def _forgiving(content: Content, text: Text) -> Content:
+    """While words are being written a place may be wrong or missing: it shows as it was typed, and the rest can be read."""
+    wanted = places(text.subject) | places(text.body)
+    unknown = {name: f"{{{name}}}" for name in wanted - content.placeholders.keys() - {BUTTON}}
+    link, label = (content.action_url, content.action_label) if BUTTON in wanted else ("", "")
+    return replace(content, placeholders={**content.placeholders, **unknown}, action_url=link, action_label=label)
 
 
 def build_test(message: Message) -> Content:

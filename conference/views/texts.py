@@ -232,8 +232,8 @@ def _overtaken(
     meeting = Meeting(
         str(theirs.written_by) if theirs else "",
         moment(conference, theirs.created_at) if theirs else "",
-        compare(before.subject, mine.subject),
-        compare(before.body, mine.body),
+        [piece for piece in compare(before.subject, mine.subject) if piece.kind != "same"],
+        [piece for piece in compare(before.body, mine.body) if piece.kind != "same"],
     )
     again = request.POST.copy()
     again["base"] = str(theirs.number if theirs else 0)

@@ -160,6 +160,17 @@ def test_a_preview_saves_nothing_and_is_seen_by_its_writer_alone(conference: Con
     assert other.get(source).status_code == 404
 
 
+def test_what_is_half_written_can_be_looked_at(conference: Conference, organiser: User) -> None:
+    client = client_of(organiser)
+    half = posted("preview", subject="Pour {firstname}", body="Bonjour {prenom}")
+
+    fragment = client.post(url(conference), half, headers={"X-Fragment": "1"}).content.decode()
+    letter = client.get(fragment.split('src="', 1)[1].split('"', 1)[0].replace("&amp;", "&")).content.decode()
+
+    assert "Do you mean {first_name}?" in fragment
+    assert ("Pour {firstname}" in fragment, "Bonjour {prenom}" in letter) == (True, True)
+
+
 def test_a_preview_for_a_real_person_never_shows_their_link(organiser: User) -> None:
     conference, _draw = make_drawn(organiser)
     invite_panel(conference=conference, actor=organiser)
