@@ -1,6 +1,7 @@
 """``python -m panels.lottery draw|verify|prove``: the draw and its checks, from files, without database or settings."""
 
 import argparse
+import io
 import json
 import secrets
 import sys
@@ -62,14 +63,25 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that knows no accents still gets the rest
     try:
         return {"draw": _draw, "verify": _verify, "prove": _prove}[options.command](options)
     except UnusableInput as error:
         sys.stderr.write("\n".join(error.messages) + "\n")
         return UNUSABLE
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
+        return UNUSABLE
 
 
 def _draw(options: argparse.Namespace) -> int:
+    for path in (options.out, options.bundle):
+        if path and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise UnusableInput(f"{path}: no file can be written there.")
+    if options.time_limit is not None and not options.time_limit > 0:
+        raise UnusableInput(f"The time limit must be a number of seconds above 0, not {options.time_limit}.")
     problem = read_problem(
         options.criteria,
         options.pool,
@@ -161,8 +173,10 @@ def _verify(options: argparse.Namespace) -> int:
     except DoesNotHold as error:
         sys.stderr.write(f"✗ {error}\n")
         return UNUSABLE
+    holds = "Everything that was checked holds" if checked.unchecked else "Everything holds"
     print(
-        f"Everything holds. The smallest chance is {checked.minimum:.6f}; no lottery could exceed {checked.upper_bound:.6f}."
+        f"{holds}. The smallest chance is {checked.minimum:.6f}; no lottery could exceed {checked.upper_bound:.6f}"
+        + (f", if the {checked.unchecked} conditions that were not checked hold." if checked.unchecked else ".")
     )
     return DRAWN
 

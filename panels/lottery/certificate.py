@@ -16,7 +16,7 @@ import numpy as np
 from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_cuts
 from panels.lottery.types import Array, Bools, Types
 
-_NOISE = 1e-10
+_NOISE = 1e-10  # a share of the largest: an absolute one would let a forger hide numbers by writing all of them small
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,11 +143,11 @@ def _claim_fault(polytope: Polytope, claim: Claim, free: Bools, fixed: Array) ->
     if not chosen or not free[chosen].all():
         return "it fixes nobody, or somebody twice", 1.0
     w = polytope.matrix.T @ claim.multipliers
-    w[np.abs(w) < _NOISE] = 0.0
+    w[np.abs(w) < _NOISE * float(np.abs(w).max(initial=0.0))] = 0.0
     at_cap = claim.level * polytope.count >= polytope.cap - TOLERANCE
     gain = np.where(free, np.maximum(w, 0.0), 0.0)
     total = float(gain @ polytope.count)
-    if total <= 1e-12:
+    if total <= 1e-12 or total <= 1e-9 * float(np.abs(claim.multipliers).max(initial=0.0)):  # nothing but rounding
         return ("", 1.0) if at_cap[chosen].all() else ("its multipliers prove nothing", 1.0)
     rows = np.where(claim.multipliers > 0, claim.multipliers * polytope.upper, claim.multipliers * polytope.lower)
     spent = float(rows.sum()) + float(np.maximum(-w, 0.0)[free] @ polytope.cap[free]) - float(w[~free] @ fixed[~free])

@@ -91,7 +91,7 @@ def draw(
     dropout_rates: Mapping[str, float] | None = None,
 ) -> Result:
     """Draw a panel. ``ticket`` None: the seed chooses it. Raises ``Infeasible``, ``Cancelled``, ``UnusableInput``."""
-    if ticket is not None:
+    if ticket is not None and tickets > 0:
         _check_ticket(ticket, tickets)
     clock = Clock(progress, time_limit)
     prepared = _prepare(problem, method, alternates, seed, tickets, None, dropout_rates, clock)
@@ -140,7 +140,7 @@ def panel_of(bundle: Mapping[str, Any], ticket: int) -> tuple[str, ...]:
 def alternates_of(
     bundle: Mapping[str, Any], ticket: int, *, tell: Callable[[float], None] | None = None
 ) -> tuple[str, ...]:
-    """The alternates of this ticket's panel, in order. Takes a solver, and seconds for a large pool."""
+    """The alternates of this ticket's panel, in order. Takes seconds for a large pool, and no solver."""
     parameters = bundle["parameters"]
     return choose_alternates(
         bundles.problem_from(bundle["problem"]),
@@ -170,6 +170,7 @@ def _prepare(
         raise UnusableInput(f"The method is one of {', '.join(METHODS)}, not {method}.")
     if tickets < 1 or alternates < 0:
         raise UnusableInput("There must be at least one ticket, and no negative number of alternates.")
+    _check_rates(problem, rates or {})
     clock.tell(0.0, Phase.CHECKING)
     types = types_of(problem)
     feasibility = check_types(types, extremes=False)
@@ -182,6 +183,15 @@ def _prepare(
     if rates:
         parameters["dropout_rates"] = dict(sorted(rates.items()))
     return _record(problem, types, lottery, dealt, parameters, seals, clock)
+
+
+def _check_rates(problem: Problem, rates: Mapping[str, float]) -> None:
+    strangers = sorted(rates.keys() - {person.id for person in problem.people})
+    if strangers:
+        raise UnusableInput(f"A drop-out rate is given for {strangers[0]}, who is not in the pool.")
+    for name, rate in rates.items():
+        if not 0 <= rate <= 1:
+            raise UnusableInput(f"The drop-out rate of {name} must lie between 0 and 1, not {rate}.")
 
 
 def _record(

@@ -4,6 +4,7 @@ column.
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _NAMES = {
     "minimum": ("min", "minimum", "mini", "au moins"),
     "maximum": ("max", "maximum", "maxi", "au plus"),
 }
+_SEPARATOR_LINE = re.compile(r"\A[\r\n]*sep=[;,\t](\r\n|\r|\n)", re.IGNORECASE)  # Excel's; its line stays, empty
 _TOLD = 30  # faults beyond these are counted, not listed
 
 
@@ -28,6 +30,12 @@ class _Sheet:
 
     def fault(self, row: int, column: str, why: str) -> str:
         return f"{self.path.name}, row {row}, column “{column}”: {why}"
+
+    def refuse_doubled(self, wanted: list[str]) -> None:
+        folded = [fold(header) for header in self.headers]
+        for name in wanted:
+            if folded.count(fold(name)) > 1:
+                raise UnusableInput(f"{self.path.name}, row 1: the column “{name}” is there twice.")
 
 
 def read_problem(
@@ -49,6 +57,7 @@ def read_quotas(path: Path) -> tuple[Quota, ...]:
             f"{path.name}, row 1: no column {', '.join(missing)}. The columns are feature, value, min, max;"
             f" found: {', '.join(sheet.headers)}."
         )
+    sheet.refuse_doubled([sheet.headers[at] for at in column.values()])
     faults: list[str] = []
     quotas: list[Quota] = []
     first: dict[tuple[str, str], int] = {}
@@ -56,9 +65,9 @@ def read_quotas(path: Path) -> tuple[Quota, ...]:
         cells = {key: row[at].strip() for key, at in column.items()}
         bad = [sheet.fault(number, sheet.headers[column[key]], "it is empty.") for key in _NAMES if not cells[key]]
         bad += [
-            sheet.fault(number, sheet.headers[column[key]], f"“{cells[key]}” is not a number of seats.")
+            sheet.fault(number, sheet.headers[column[key]], f"“{cells[key][:40]}” is not a number of seats.")
             for key in ("minimum", "maximum")
-            if cells[key] and not (cells[key].isascii() and cells[key].isdigit())
+            if cells[key] and not (cells[key].isascii() and cells[key].isdigit() and len(cells[key]) < 10)
         ]
         if not bad and int(cells["minimum"]) > int(cells["maximum"]):
             bad.append(sheet.fault(number, sheet.headers[column["minimum"]], "the minimum is above the maximum."))
@@ -91,6 +100,7 @@ def read_people(
         raise UnusableInput(
             f"{path.name}, row 1: no column “{'”, “'.join(missing)}”. Found: {', '.join(sheet.headers)}."
         )
+    sheet.refuse_doubled(wanted)
     faults: list[str] = []
     people: dict[str, tuple[int, Person]] = {}
     for number, row in sheet.rows:
@@ -103,7 +113,7 @@ def read_people(
             if not value:
                 faults.append(sheet.fault(number, feature, "it is empty."))
             elif (key, fold(value)) not in allowed:
-                faults.append(sheet.fault(number, feature, f"“{value}” is not a value of the criteria."))
+                faults.append(sheet.fault(number, feature, f"“{value[:80]}” is not a value of the criteria."))
             values[feature] = value
         household = row[where[fold(household_column)]].strip() if household_column else ""
         if not name:
@@ -127,7 +137,9 @@ def read_rates(path: Path, column: str, *, id_column: str = "id") -> dict[str, f
         raise UnusableInput(
             f"{path.name}, row 1: no column “{'”, “'.join(missing)}”. Found: {', '.join(sheet.headers)}."
         )
-    rates, faults = {}, []
+    sheet.refuse_doubled([id_column, column])
+    rates: dict[str, float] = {}
+    faults = []
     for number, row in sheet.rows:
         written = row[where[fold(column)]].strip()
         if not written:
@@ -135,8 +147,8 @@ def read_rates(path: Path, column: str, *, id_column: str = "id") -> dict[str, f
         rate = _rate(written)
         if rate is None:
             faults.append(sheet.fault(number, column, f"“{written}” is not a rate between 0 and 1, or 0 % and 100 %."))
-        else:
-            rates[row[where[fold(id_column)]].strip()] = rate
+        elif rates.setdefault(row[where[fold(id_column)]].strip(), rate) != rate:
+            faults.append(sheet.fault(number, column, "another row gives this person another rate."))
     _raise(faults)
     return rates
 
@@ -172,10 +184,10 @@ def _unaccented(text: str) -> str:
 
 def _read(path: Path) -> _Sheet:
     text = _decoded(path)
-    lines = text.splitlines()
-    if not lines or not text.strip():
+    if not text.strip(" \t\r\n;,"):
         raise UnusableInput(f"{path.name}: the file is empty.")
-    head = next(line for line in lines if line.strip())
+    text = _SEPARATOR_LINE.sub(r"\1", text)
+    head = next(line for line in text.splitlines() if line.strip())
     delimiter = max(";,\t", key=lambda mark: (len(next(csv.reader([head], delimiter=mark))), mark == ","))
     try:
         numbered = list(_numbered(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)))
@@ -205,6 +217,8 @@ def _decoded(path: Path) -> str:
         raise UnusableInput(f"{path}: it cannot be opened ({error.strerror}).") from error
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
+    if content.startswith(b"PK\x03\x04") or b"\0" in content:
+        raise UnusableInput(f"{path.name}: this is not text. From a spreadsheet, save it as CSV.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -6,12 +6,15 @@ that of a one byte and its two children. The codes themselves are published nowh
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from panels.lottery.bundle import canonical, problem_record
 from panels.lottery.problem import Problem, UnusableInput
+
+_HEX = re.compile("[0-9a-f]{64}")
 
 
 def seal(code: str) -> str:
@@ -40,8 +43,10 @@ class Proof:
     def from_json(cls, written: Mapping[str, Any]) -> "Proof":
         """Raises ``UnusableInput`` when this is not a proof."""
         try:
+            record = dict(written["record"])
+            record = {"id": str(record["id"]), **record, "values": dict(record["values"])}
             return cls(
-                record=dict(written["record"]),
+                record=record,
                 position=int(written["position"]),
                 size=int(written["size"]),
                 siblings=tuple(str(sibling) for sibling in written["siblings"]),
@@ -91,6 +96,10 @@ def leaf_records(problem: Problem, seals: Mapping[str, str]) -> list[dict[str, A
     people = problem_record(problem)["people"]
     if set(seals) != {person["id"] for person in people}:
         raise UnusableInput("Each person of the pool needs one seal, and nobody else has one.")
+    if len(set(seals.values())) != len(seals):
+        raise UnusableInput("Two people have the same code: each would take the other's entry for their own.")
+    if not all(isinstance(made, str) and _HEX.fullmatch(made) for made in seals.values()):
+        raise UnusableInput("A seal is a SHA-256 in 64 hexadecimal digits.")
     return [{**person, "seal": seals[person["id"]]} for person in people]
 
 

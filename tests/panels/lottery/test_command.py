@@ -204,3 +204,65 @@ def test_infeasible_quotas_are_told_with_what_each_way_out_would_do(tmp_path: Pa
     assert sorted(ways) == [[("Femme", "max", 3)], [("Homme", "max", 3)]]
     assert all(0 < way["minimum"] <= 0.25 for way in record["relaxations"])
     assert done.stderr.count("the smallest chance would be") == 2
+
+
+# -- Files and arguments as strangers have them ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("pool", "word"),
+    [
+        (b"", "volontaires.csv: the file is empty."),
+        (b";;\r\n;;\r\n", "volontaires.csv: the file is empty."),
+        (b"PK\x03\x04\x14\x00rest of a workbook", "volontaires.csv: this is not text. From a spreadsheet, save it as CSV."),
+        (french_pool().replace("Adresse", "Sexe").encode(), "row 1: the column “Sexe” is there twice."),
+        (french_pool().replace("Référence", "Nom").encode(), "row 1: no column “référence”. Found: Nom"),
+        ((french_pool() + "É90;Moins de 40 ans;femme;1;2\r\n").encode(), "row 22: it has 5 columns, and the header has 4."),
+    ],
+)  # fmt: skip
+def test_what_is_no_pool_is_told_by_file_and_row(tmp_path: Path, files: list[str], pool: bytes, word: str) -> None:
+    (tmp_path / "volontaires.csv").write_bytes(pool)
+    arguments = files[:-2] if b"Adresse" not in pool else files  # without the household
+
+    done = run("draw", *arguments)
+
+    assert (done.returncode, word in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("number", ["1,5", "-1", "9" * 5000, "²", "beaucoup"])
+def test_what_is_no_number_of_seats_is_told_by_row_and_column(tmp_path: Path, files: list[str], number: str) -> None:
+    (tmp_path / "criteres.csv").write_text(CRITERIA.replace("Femme;2", f"Femme;{number}"), encoding="utf-8")
+
+    done = run("draw", *files)
+
+    assert (done.returncode, f"criteres.csv, row 4, column “Min”: “{number[:40]}” is not" in done.stderr) == (1, True)
+
+
+def test_separator_line_and_flexible_quotas_change_nothing(tmp_path: Path, files: list[str]) -> None:
+    plain = drawn(tmp_path, files, "--ticket", "7")
+    header, *rows = CRITERIA.splitlines()
+    lines = ["sep=;", f"{header};min_flex;max_flex", *[f"{row};0;5" for row in rows]]
+    (tmp_path / "criteres.csv").write_bytes("\r\n".join(lines).encode("utf-16"))
+
+    assert drawn(tmp_path, files, "--ticket", "7")["commitment"] == plain["commitment"]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ["--ticket", "1000"], ["--ticket", "-1"], ["--tickets", "0", "--ticket", "0"], ["--alternates", "-1"],
+        ["--time-limit", "0"], ["--time-limit", "nan"], ["--out", "/absent/result.json"], ["--bundle", "/"],
+    ],
+)  # fmt: skip
+def test_arguments_that_make_no_sense_are_told(files: list[str], more: list[str]) -> None:
+    done = run("draw", *files, *more)
+
+    assert (done.returncode, "Traceback" in done.stderr, done.stderr.strip() != "") == (1, False, True)
+
+
+def test_a_console_without_accents_still_checks(tmp_path: Path, files: list[str]) -> None:
+    drawn(tmp_path, files, "--ticket", "7")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "panels.lottery", "verify", str(tmp_path / "bundle.json"), "--ticket", "7"]
+
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, "Everything holds." in done.stdout) == (0, True)

@@ -91,7 +91,14 @@ def test_proof_is_checked_against_the_announced_root_and_the_code(folder: Path, 
     assert (other_code.returncode, "not the one of this entry" in other_code.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"record": 3}', "\xff"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "[]", "{}", '{"record": 3}', "\xff", "[" * 100_000,
+        '{"record": {"id": NaN, "values": {}}, "position": 0, "size": 1, "siblings": [], "root": ""}',
+        '{"record": {"id": "\\ud800", "values": {}}, "position": 0, "size": 1, "siblings": [], "root": ""}',
+    ],
+)  # fmt: skip
 def test_what_is_no_proof_is_told_without_a_traceback(folder: Path, content: str) -> None:
     (folder / "proof.json").write_text(content, encoding="latin-1")
 

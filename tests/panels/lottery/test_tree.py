@@ -110,3 +110,13 @@ def test_seals_must_cover_exactly_the_pool() -> None:
         tree.root_of(problem, {**seals, "P-999": "00"})
     with pytest.raises(UnusableInput, match="Not in the pool"):
         tree.prove(problem, seals, "P-999")
+
+
+def test_one_code_for_two_people_is_refused() -> None:
+    """Both would be shown the same entry, and one of them would be missing without noticing."""
+    problem, seals = pool(3)
+
+    with pytest.raises(UnusableInput, match="same code"):
+        tree.root_of(problem, {**seals, "P-001": seals["P-000"]})
+    with pytest.raises(UnusableInput, match="64 hexadecimal"):
+        tree.root_of(problem, {**seals, "P-001": "not a hash"})
