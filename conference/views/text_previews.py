@@ -94,7 +94,7 @@ def _draft_key(request: HttpRequest, key: str) -> str:
 @login_required
 @never_cache
 @require_safe
-@csp_override(LETTER_CSP)  # type: ignore[arg-type]
+@csp_override(LETTER_CSP)
 @xframe_options_sameorigin
 def letter(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
     """The HTML of a letter by itself, for the frame of the preview: words being written, a version, or those in force."""
