@@ -32,6 +32,7 @@ ABOUT = {
     "volunteer": _("Volunteers"),
     "draw": _("Draws"),
     "invitation": _("Invitations"),
+    "text": _("Texts of messages"),
     "letter": _("Letters"),
     "call": _("Telephone calls"),
     "seat": _("Seats"),
