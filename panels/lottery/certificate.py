@@ -18,6 +18,8 @@ from panels.lottery.types import Array, Bools, Types
 
 _NOISE = 1e-10  # a share of the largest: an absolute one would let a forger hide numbers by writing all of them small
 
+_GREATEST = 1e12  # of a number in a proof: greater ones could overflow, and then no comparison finds a fault
+
 
 @dataclass(frozen=True, eq=False)
 class Claim:
@@ -60,17 +62,17 @@ class Certificate:
 
 
 def certificate_from(types: Types, record: Mapping[str, Any]) -> Certificate:
-    """Read back what ``to_json`` wrote, for a problem given by its types."""
-    cuts = tuple(Cut(_dense(cut["prices"], types.size), float(cut["bound"])) for cut in record["cuts"])
+    """Read back what ``to_json`` wrote, for a problem given by its types. What is not a number is a ``ValueError``."""
+    cuts = tuple(Cut(_dense(cut["prices"], types.size), _number(cut["bound"])) for cut in record["cuts"])
     rows = len(types.rows) + len(cuts)
     return Certificate(
         method=str(record["method"]),
         panels=np.array([_dense(part["counts"], types.size) for part in record["lottery"]]).reshape(-1, types.size),
-        weights=np.array([float(part["weight"]) for part in record["lottery"]]),
+        weights=np.array([_number(part["weight"]) for part in record["lottery"]]),
         cuts=cuts,
         claims=tuple(
             Claim(
-                float(step["level"]),
+                _number(step["level"]),
                 tuple(int(t) for t in step["types"]),
                 _dense(step["multipliers"], rows),
                 _dense(step["wishes"], types.size) if "wishes" in step else None,
@@ -89,8 +91,15 @@ def _dense(pairs: Sequence[Sequence[float]], size: int) -> Array:
     for i, value in pairs:
         if not 0 <= int(i) < size:
             raise ValueError(f"position {i} is outside 0 to {size - 1}")
-        row[int(i)] = value
+        row[int(i)] = _number(value)
     return row
+
+
+def _number(value: object) -> float:
+    """A published number: ``float`` would also read "nan", of which no comparison ever finds that it is wrong."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _GREATEST:
+        raise ValueError(f"{value!r} is not a number that proves anything")
+    return float(value)
 
 
 def lottery_fault(types: Types, certificate: Certificate) -> str:

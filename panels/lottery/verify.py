@@ -20,6 +20,7 @@ from panels.lottery.solver import NoSolver, SolverTrouble
 from panels.lottery.types import Types, types_of
 
 Say = Callable[[str], None]
+FURTHEST = 20  # tickets by which a chance may differ from the lottery's: rounding takes one or two
 
 
 class DoesNotHold(Exception):  # noqa: N818 - a finding
@@ -239,6 +240,10 @@ def _check_change(record: dict[str, Any], chance: dict[str, float], say: Say) ->
     change = max(abs(times[name] / len(tickets) - chance[name]) for name in chance)
     if abs(change - record["statement"]["largest_change"]) > 1e-9:
         raise DoesNotHold("The largest change between lottery and tickets is not the published one.")
+    if change * len(tickets) > FURTHEST:
+        raise DoesNotHold(
+            f"The tickets are not those of the lottery: by them somebody's chance differs from the published one by {change:.6f}."
+        )
     if np.abs(min(chance.values()) - record["statement"]["minimum"]) > 1e-9:
         raise DoesNotHold("The smallest chance is not the published one.")
     say(f"By the tickets, nobody's chance differs from the lottery's by more than {change:.6f}.")
@@ -252,13 +257,13 @@ def prove_file(path: Path, *, root: str, code: str | None = None, say: Say = lam
         held = tree.holds(proof, root.strip())
     except OSError as error:
         raise UnusableInput(f"{path}: it cannot be opened ({error.strerror}).") from error
-    except (ValueError, AttributeError, RecursionError) as error:
+    except (ValueError, AttributeError, OverflowError, RecursionError) as error:
         if isinstance(error, UnusableInput):
             raise
         raise UnusableInput(f"{path}: it is not JSON ({error}).") from error
     if not held:
         raise DoesNotHold("The proof does not lead to this root: the entry was not in the announced pool.")
-    say(f"{proof.record['id']} was in the pool that has the root {proof.root}: one of {proof.size} entries.")
+    say(f"{proof.record['id']} was in the pool that has the root {root.strip().lower()}: one of {proof.size} entries.")
     say("Its criteria: " + "; ".join(f"{feature}: {value}" for feature, value in proof.record["values"].items()) + ".")
     if code is not None:
         if not tree.opens(proof, code):
