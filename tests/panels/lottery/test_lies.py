@@ -126,7 +126,7 @@ def test_damaged_proof_is_told_in_a_sentence(
 
 def test_proof_names_the_root_that_was_checked(tmp_path: Path, honest: dict[str, Any]) -> None:
     proof = tree.prove(bundles.problem_from(honest["problem"]), honest["seals"], "P-07").to_json()
-    path, told = tmp_path / "proof.json", []
+    path, told = tmp_path / "proof.json", list[str]()
     path.write_text(json.dumps({**proof, "root": "0" * 64}))
 
     prove_file(path, root=honest["root"], say=told.append)
