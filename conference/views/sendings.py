@@ -16,7 +16,7 @@ from conference.enums import Capability
 from conference.mail.domain.texts import text_in_force
 from conference.mail.enums import Kind
 from conference.sendings import sending_of
-from conference.views.text_previews import preview_of
+from conference.views.text_previews import first_of_many, preview_of
 
 
 @login_required
@@ -42,7 +42,8 @@ def sending(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         said = ngettext("The message goes out to %(count)s person.", "The message goes out to %(count)s people.", count)
         flash.success(request, said % {"count": count})
         return redirect("mail:texts", slug)
-    language = conference.language
+    first = first_of_many(conference, found.kind)
+    language = first.language if first else conference.language
     text = text_in_force(conference.pk, found.kind, language)
     context = {
         "sending": found,
@@ -50,6 +51,6 @@ def sending(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         "language": language,
         "names": [to.recipient for to in found.addressees[:200]],
         "more": max(0, found.count - 200),
-        "preview": preview_of(request, conference, found.kind, language, text, saved=True),
+        "preview": preview_of(request, conference, found.kind, language, text, person=first, saved=True),
     }
     return render_desk(request, "mail/desk/sending.html", conference, context, current="texts")

@@ -23,8 +23,10 @@ from conference.mail.models import Message
 from conference.models import Conference, Membership
 from conference.models.conference import LANGUAGE_CHOICES
 from conference.samples import Sample, sample
+from conference.sendings import sending_of
 
 LANGUAGES = dict(LANGUAGE_CHOICES)
+FIRST = "first"  # of those whom a message to many would reach
 DRAFT_KEPT = 900  # seconds during which the frame of a preview finds the words that were not saved
 # A letter is shown as a stranger's: no script, no form, nothing from elsewhere.
 LETTER_CSP = {
@@ -57,13 +59,32 @@ def may(request: HttpRequest, capability: Capability) -> bool:
 
 def person_of(request: HttpRequest, conference: Conference, kind: Kind, key: str) -> Message | None:
     """The message whose recipient the text is shown for; nobody where the member may not see people."""
+    if not may(request, Capability.VIEW_PEOPLE):
+        return None
+    if key == FIRST:
+        return first_of_many(conference, kind)
     try:
         uuid = UUID(key)
     except ValueError:
         return None
-    if not may(request, Capability.VIEW_PEOPLE):
-        return None
     return Message.objects.select_related("conference").filter(conference=conference, kind=kind, uuid=uuid).first()
+
+
+def first_of_many(conference: Conference, kind: Kind) -> Message | None:
+    """What the first of those who wait for this message would get, written nowhere."""
+    waiting = sending_of(conference, kind)
+    if waiting is None or not waiting.addressees:
+        return None
+    to = waiting.addressees[0]
+    return Message(
+        conference=conference,
+        kind=kind,
+        recipient_key=to.recipient.key,
+        recipient_name=to.recipient.name,
+        language=to.recipient.language,
+        subject_type=to.subject_type,
+        subject_id=str(to.subject_id),
+    )
 
 
 def preview_of(
@@ -77,7 +98,7 @@ def preview_of(
     saved: bool = False,
 ) -> Preview:
     """Words that are not saved wait in the cache for the frame that shows them: no names, and not for long."""
-    query = {"person": str(person.uuid)} if person else {}
+    query = {"person": str(person.uuid) if person.pk else FIRST} if person else {}
     if not saved:
         key = uuid4().hex
         cache.set(_draft_key(request, key), {"subject": words.subject, "body": words.body}, DRAFT_KEPT)

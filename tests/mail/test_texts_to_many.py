@@ -275,6 +275,21 @@ def test_those_not_drawn_hear_it_once_the_panel_is_complete(
     assert Event.objects.filter(verb="message.to_many").count() == 1
 
 
+def test_what_goes_to_many_is_shown_as_the_first_will_read_it(conference: Conference, organiser: User) -> None:
+    complete(conference, organiser)
+    client = client_of(organiser)
+
+    page = client.get(reverse("mail:sending", args=[conference.slug, Kind.NOT_DRAWN])).content.decode()
+    letter = client.get(
+        page.split("<iframe", 1)[1].split('src="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    ).content.decode()
+
+    assert "Send to 11 people" in page
+    assert "30 personnes participaient" in letter
+    assert "votre-lien-personnel" in letter
+    assert Message.objects.filter(kind=Kind.NOT_DRAWN).count() == 0
+
+
 def test_a_person_called_up_meanwhile_is_not_told_that_they_were_not_drawn(
     conference: Conference, organiser: User
 ) -> None:
