@@ -14,13 +14,14 @@ from typing import Any
 from panels.lottery.bundle import canonical, problem_record
 from panels.lottery.problem import Problem, UnusableInput
 
+_MISREAD = str.maketrans("OIL", "011")
 _HEX = re.compile("[0-9a-f]{64}")
 
 
 def seal(code: str) -> str:
-    """SHA-256, in hexadecimal, of a code without regard to case, spaces and hyphens."""
+    """SHA-256, in hexadecimal, of a code without regard to case, spaces and hyphens; O is read as 0, I and L as 1."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(plain.translate(_MISREAD).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

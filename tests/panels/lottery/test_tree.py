@@ -78,12 +78,8 @@ def test_a_code_opens_its_own_record_however_it_is_typed() -> None:
     problem, _seals = pool(5)
     proof = tree.prove(problem, {p.id: tree.seal(f"ABCD-123{n}") for n, p in enumerate(problem.people)}, "P-002")
 
-    assert [tree.opens(proof, code) for code in ("ABCD-1232", "abcd 1232", "ABCD-1233", "")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+    typed = ("ABCD-1232", "abcd 1232", "ABCD-l232", "ABCD-1233", "")
+    assert [tree.opens(proof, code) for code in typed] == [True, True, True, False, False]
 
 
 def test_a_proof_survives_being_written_down() -> None:
