@@ -67,12 +67,15 @@ class Oracle:
     def relaxed(self, cost: Array, region: Region) -> Answer | None:
         return self._relaxed(cost, region)
 
-    def best(self, cost: Array, region: Region) -> tuple[Array, float] | None:
-        """A cheapest panel of the region and its cost, proved by an integer program; None: the region holds no panel."""
+    def best(self, cost: Array, region: Region, *, below: float | None = None) -> tuple[Array, float] | None:
+        """A cheapest panel of the region and its cost, proved by an integer program; None: the region holds no panel.
+
+        With ``below``: any panel that costs less, and None where it is proved that there is none.
+        """
         usable = np.nonzero(region.high > 0)[0]
         self.integer += 1
-        answer = _restricted(self.polytope, cost, region, usable, np.zeros(self.polytope.size))
-        if not answer.feasible:
+        answer = _restricted(self.polytope, cost, region, usable, np.zeros(self.polytope.size), below=below)
+        if not answer.feasible or (below is not None and answer.objective >= below):
             return None
         panel = np.zeros(self.polytope.size)
         panel[usable] = np.round(answer.values)
@@ -107,7 +110,14 @@ class Oracle:
 
 
 def _restricted(
-    polytope: Polytope, cost: Array, region: Region, free: Ints, held: Array, *, any_solution: bool = False
+    polytope: Polytope,
+    cost: Array,
+    region: Region,
+    free: Ints,
+    held: Array,
+    *,
+    any_solution: bool = False,
+    below: float | None = None,
 ) -> Answer:
     used = polytope.matrix @ held
     return Program(
@@ -119,6 +129,7 @@ def _restricted(
         row_upper=region.row_high - used,
         integer=True,
         any_solution=any_solution,
+        below=below,
     ).solve()
 
 

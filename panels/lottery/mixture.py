@@ -174,14 +174,15 @@ def _generate(
         if _price(oracle, region, prices, prices, base, rng, master, steps=LONG):
             continue
         wish = None
-        best = oracle.best(-prices, region)
-        if best is not None and -best[1] + base > _HELPS and master.add(best[0]):
+        # Halfway to the point is enough: a panel that far is a good one, and none that far is a deep cut already.
+        useful = max(_HELPS, distance / 2.0)
+        best = oracle.best(-prices, region, below=base - useful)
+        if best is not None and master.add(best[0]):
             continue
         if region is face:
             region = everything
             continue
-        bound = -best[1] if best is not None else 0.0
-        return _finished(master.panels, weights, point, Cut(prices, bound))
+        return _finished(master.panels, weights, point, Cut(prices, useful - base))
 
 
 def _price(

@@ -67,6 +67,7 @@ class Program:
         integer: bool = False,
         integers: int | None = None,
         any_solution: bool = False,
+        below: float | None = None,
     ) -> None:
         if highspy is None:
             raise NoSolver("This needs the solver HiGHS: install highspy.")
@@ -107,6 +108,9 @@ class Program:
                 self.highs.setOptionValue("mip_allow_restart", False)
                 self.highs.setOptionValue("mip_rel_gap", 0.0)
                 self.highs.setOptionValue("mip_abs_gap", 1e-7)
+                if below is not None:  # anything below will do, and what is not below is of no use
+                    self.highs.setOptionValue("objective_target", below)
+                    self.highs.setOptionValue("objective_bound", below)
             self.highs.setOptionValue("mip_feasibility_tolerance", 1e-9)
         else:
             self.highs.setOptionValue("presolve", "off")
