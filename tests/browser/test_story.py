@@ -154,7 +154,15 @@ def import_pool(page: Page, conference: Conference, folder: Path) -> None:
     assert_accessible(page)
 
 
+def publish(page: Page, conference: Conference) -> None:
+    """A draw is announced on the public page, which therefore must be visible."""
+    page.goto(f"/desk/{conference.slug}/settings/")
+    page.get_by_role("button", name="Show the public page").click()
+    expect(page.get_by_text("The public page is visible to everybody.").first).to_be_visible()
+
+
 def draw_panel(page: Page, conference: Conference) -> None:
+    publish(page, conference)
     ceremony.prepare(page, conference)
     ceremony.reveal(page, ceremony.announce(page, conference), "417")
     page.goto(f"/desk/{conference.slug}/draw/")
@@ -170,7 +178,7 @@ def link_in(text: str, base: str) -> str:
 
 def open_invitation(context: BrowserContext, stack: LiveStack, invitation: Invitation) -> Page:
     email = Identity.objects.get(volunteer=invitation.volunteer).email
-    letter = stack.wait_for_letter(email, "tiré au sort", seconds=60)
+    letter = stack.wait_for_letter(email, "votre réponse avant", seconds=60)
     page = context.new_page()
     page.goto(link_in(letter.text, stack.url))
     expect(page).to_have_url(re.compile("/invitation/$"))  # the token is out of the address at once
@@ -245,8 +253,6 @@ def test_from_an_empty_conference_to_a_complete_panel(
         assert_accessible(desk)
     desk.goto(f"/desk/{slug}/log/")
     expect(desk.get_by_text("The panel is complete: 17 citizens have accepted").first).to_be_visible()
-    desk.goto(f"/desk/{slug}/settings/")
-    desk.get_by_role("button", name="Show the public page").click()
     with phone(browser, live_stack) as context:
         public = context.new_page()
         public.goto(f"/c/{slug}/")
