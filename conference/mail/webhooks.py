@@ -24,6 +24,8 @@ from conference.mail.enums import ReportKind, Route
 logger = logging.getLogger(__name__)
 
 _GONE = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
+# What the readers of anymail raise on what their provider does not send. OSError and OverflowError: a moment too far off.
+_UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, OverflowError, OSError)
 _SOFT = {"soft_bounce", "soft bounce", "softbounce", "temporary", "transient"}
 
 
@@ -40,7 +42,7 @@ def webhook(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=503, headers={"Retry-After": "60"})
     except AnymailWebhookValidationFailure:
         return HttpResponseBadRequest()
-    except (LookupError, TypeError, AttributeError, ValueError) as error:  # not what this provider sends
+    except _UNREADABLE as error:
         logger.warning("The mail provider's notice could not be read: %s", type(error).__name__)
         return HttpResponseBadRequest()
     return answer

@@ -218,6 +218,11 @@ def test_no_notice_however_strange_fails_or_changes_anything(sent: Message, body
     assert everything() == before
 
 
+@pytest.mark.parametrize("moment", [6.77680361916768e19, 1e300, 10**400])
+def test_a_notice_from_a_moment_that_no_clock_knows_is_refused(sent: Message, moment: float) -> None:
+    assert post("brevo", {"event": "delivered", "ts_epoch": moment}).status_code == 400
+
+
 def test_each_provider_gets_the_number_in_the_header_that_it_sends_back(sent: Message, settings: Settings) -> None:
     number = sent.uuid.hex
     expected = {
