@@ -21,6 +21,11 @@ class Capability(TextChoices):
     VIEW = "view", _("see the cockpit")  # state, counts, programme, criteria: nothing about a single person
     VIEW_PEOPLE = "view_people", _("see volunteers and citizens")
     VIEW_LOG = "view_log", _("read the event log")
+    FACILITATE = (
+        "facilitate",
+        _("note what the citizens say and who is present"),
+    )  # questions, verdicts, wishes, roll call
+    COMMITTEE = "committee", _("approve and sign for the steering committee")  # never the organiser's
     MANAGE = "manage", _("run the conference")
 
 
@@ -52,3 +57,15 @@ class DocumentAudience(TextChoices):
     PANEL = "panel", _("The panel")
     EXPERTS = "experts", _("The experts")
     TEAM = "team", _("The team")
+
+
+class ItemKind(TextChoices):
+    """What happens at a moment of the running order."""
+
+    WELCOME = "welcome", _("Welcome")
+    TALK = "talk", _("Talk")
+    QUESTIONS = "questions", _("Question time")
+    TABLES = "tables", _("Work at tables")
+    PLENARY = "plenary", _("Plenary")
+    BREAK = "break", _("Break")
+    OTHER = "other", pgettext_lazy("item", "Other")

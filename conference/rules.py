@@ -9,9 +9,9 @@ SEATS_HARD_MAX = 200  # a citizens' assembly; beyond 20 a written reason is show
 SMALL_CELL = 5  # no published count between 1 and 4 may point at a person
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.ORGANISER: frozenset(Capability),
-    Role.FACILITATOR: frozenset({Capability.VIEW, Capability.VIEW_PEOPLE}),
-    Role.STEERING: frozenset({Capability.VIEW}),
+    Role.ORGANISER: frozenset(Capability) - {Capability.COMMITTEE},
+    Role.FACILITATOR: frozenset({Capability.VIEW, Capability.VIEW_PEOPLE, Capability.FACILITATE}),
+    Role.STEERING: frozenset({Capability.VIEW, Capability.COMMITTEE}),
     Role.GUARANTOR: frozenset({Capability.VIEW, Capability.VIEW_PEOPLE, Capability.VIEW_LOG}),
     Role.OBSERVER: frozenset({Capability.VIEW}),
 }

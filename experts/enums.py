@@ -6,7 +6,8 @@ from django.utils.translation import pgettext_lazy
 
 
 class ExpertState(TextChoices):
-    LISTED = "listed", pgettext_lazy("expert", "Listed")
+    LISTED = "listed", pgettext_lazy("expert", "Long-listed")
+    APPROVED = "approved", pgettext_lazy("expert", "Approved by the committee")
     INVITED = "invited", pgettext_lazy("expert", "Waiting for an answer")
     ACCEPTED = "accepted", pgettext_lazy("expert", "Accepted")
     DECLINED = "declined", pgettext_lazy("expert", "Declined")
@@ -16,7 +17,14 @@ class ExpertState(TextChoices):
 # An expert may change their answer with the same link. LISTED -> ACCEPTED or DECLINED: they said so by telephone,
 # before any mail. Whoever leaves after having accepted has withdrawn, not declined: the programme counted on them.
 EXPERT_TRANSITIONS: dict[ExpertState, frozenset[ExpertState]] = {
-    ExpertState.LISTED: frozenset({ExpertState.INVITED, ExpertState.ACCEPTED, ExpertState.DECLINED}),
+    # LISTED -> INVITED only where no committee sits, or with a reason that the public reads (domain/committee).
+    ExpertState.LISTED: frozenset(
+        {ExpertState.APPROVED, ExpertState.INVITED, ExpertState.ACCEPTED, ExpertState.DECLINED}
+    ),
+    # APPROVED -> LISTED: a member of the committee objects after all.
+    ExpertState.APPROVED: frozenset(
+        {ExpertState.LISTED, ExpertState.INVITED, ExpertState.ACCEPTED, ExpertState.DECLINED}
+    ),
     ExpertState.INVITED: frozenset({ExpertState.ACCEPTED, ExpertState.DECLINED}),
     ExpertState.ACCEPTED: frozenset({ExpertState.WITHDRAWN}),
     ExpertState.DECLINED: frozenset({ExpertState.ACCEPTED, ExpertState.INVITED}),
@@ -48,3 +56,38 @@ class Side(TextChoices):
     FOR = "side_for", pgettext_lazy("side", "For")
     BETWEEN = "side_between", pgettext_lazy("side", "Between the two")
     AGAINST = "side_against", pgettext_lazy("side", "Against")
+
+
+class Sector(TextChoices):
+    """For whom an expert works, so that the board can show whether one kind of employer speaks alone."""
+
+    PUBLIC_RESEARCH = "public_research", _("Public research or teaching")
+    ADMINISTRATION = "administration", _("Administration or public agency")
+    COMPANY = "company", _("Company or trade body")
+    ASSOCIATION = "association", _("Association or trade union")
+    INDEPENDENT = "independent", _("Independent")
+    OTHER = "other", pgettext_lazy("sector", "Other")
+
+
+class Gender(TextChoices):
+    """As the expert says; empty where they have not said."""
+
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    OTHER = "other", pgettext_lazy("gender", "Other")
+
+
+class Opinion(TextChoices):
+    """What a member of the steering committee says of an expert on the long list."""
+
+    APPROVES = "approves", _("Approves")
+    OBJECTS = "objects", _("Objects")
+
+
+class Verdict(TextChoices):
+    """What the panel says of an expert's answer to one of its questions."""
+
+    ANSWERED = "answered", _("Answered")
+    PARTLY = "partly", _("Partly answered")
+    EVADED = "evaded", _("Evaded")
+    CONTRADICTED = "contradicted", _("Contradicted")

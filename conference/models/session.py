@@ -32,6 +32,10 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
     place = models.CharField(_("place"), max_length=300, blank=True)
+    link = models.URLField(_("link, where one takes part from afar"), max_length=300, blank=True)
+    facilitators = models.ManyToManyField(
+        "conference.Membership", verbose_name=_("facilitators"), blank=True, related_name="facilitated"
+    )
     is_public = models.BooleanField(_("open to the public"), default=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
 

@@ -1,16 +1,20 @@
-"""Experts, when they speak, and the briefings written for them."""
+"""Experts, and when they speak."""
 
 import uuid
 from typing import ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from conference.models import Conference, Document, Session
-from experts.enums import CONCERNED, ExpertState, Position, ProposedBy
+from conference.models import Conference, Item, Session
+from experts.enums import CONCERNED, ExpertState, Gender, Opinion, Position, ProposedBy, Sector
+
+
+def _photograph_name(expert: "Expert", filename: str) -> str:
+    # The name given by the uploader never becomes a path; a new picture gets a new address.
+    return f"photographs/{expert.conference.uuid}/{uuid.uuid4()}"
 
 
 class ExpertQuerySet(models.QuerySet["Expert"]):
@@ -41,15 +45,22 @@ class Expert(models.Model):
     language = models.CharField(
         _("language"), max_length=5, default="fr", choices=[("fr", _("French")), ("en", _("English"))]
     )
+    gender = models.CharField(_("gender"), max_length=10, choices=Gender.choices, blank=True)
     affiliation = models.CharField(_("affiliation"), max_length=200, blank=True)
+    employer = models.CharField(_("employer"), max_length=200, blank=True)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices, blank=True)
     field = models.CharField(_("field"), max_length=160, blank=True)
     biography = models.TextField(_("biography"), max_length=2000, blank=True)
+    speaks = models.CharField(_("languages spoken"), max_length=160, blank=True)
+    photograph = models.FileField(_("photograph"), upload_to=_photograph_name, blank=True)
     position = models.CharField(_("position on the question"), max_length=20, choices=Position.choices, blank=True)
     position_text = models.CharField(_("position in a sentence"), max_length=300, blank=True)
     interests = models.TextField(_("declared interests and funding"), max_length=2000, blank=True)
     proposed_by = models.CharField(
         _("proposed by"), max_length=20, choices=ProposedBy.choices, default=ProposedBy.ORGANISER
     )
+    proposed_note = models.CharField(_("who proposed them, and why"), max_length=300, blank=True)
+    fee = models.DecimalField(_("fee agreed, in euros"), max_digits=8, decimal_places=2, null=True, blank=True)
     state = models.CharField(
         _("state"), max_length=20, choices=ExpertState.choices, default=ExpertState.LISTED, editable=False
     )
@@ -86,10 +97,15 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
 
 class Contribution(models.Model):
-    """An expert's part in a session."""
+    """An expert's part in a session.
+
+    With an ``item`` it has its place in the running order, and ``starts_at``, ``minutes`` and ``question_minutes`` follow
+    that item (domain/running_order); without, they are what was agreed so far.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="contributions")
     expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="contributions")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="contributions", null=True, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     starts_at = models.DateTimeField(_("speaks from"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes of talk"), default=20)
@@ -101,7 +117,12 @@ class Contribution(models.Model):
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
         ordering = ["session__starts_at", "starts_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["session", "expert", "subject"], name="contribution_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "expert", "subject"], condition=Q(item=None), name="contribution_once"
+            ),
+            models.UniqueConstraint(fields=["item", "expert"], name="once_in_an_item"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.expert_id}@{self.session_id}"
@@ -112,86 +133,39 @@ class Contribution(models.Model):
         return self.starts_at is not None and self.session.starts_at <= self.starts_at < self.session.ends_at
 
 
-class BriefingQuerySet(models.QuerySet["Briefing"]):
-    def for_expert(self, expert: Expert) -> Self:
-        """What this expert may read: for all or for them, and published; nothing for those who are not concerned."""
-        if expert.state not in CONCERNED:
-            return self.none()
-        mine = self.filter(Q(expert=None) | Q(expert=expert), conference_id=expert.conference_id)
-        return mine.filter(models.Exists(BriefingVersion.objects.published().filter(briefing=models.OuterRef("pk"))))
+class Availability(models.Model):
+    """A stretch of time in which an expert can come. None at all: they have not said."""
 
-    def with_versions(self) -> Self:
-        """With ``published`` (newest first) and ``drafts`` in a constant number of queries, for lists."""
-        published = BriefingVersion.objects.published().select_related("written_by")
-        return self.select_related("expert").prefetch_related(
-            models.Prefetch("versions", published, to_attr="published"),
-            models.Prefetch("versions", BriefingVersion.objects.filter(published_at=None), to_attr="drafts"),
-        )
-
-
-class Briefing(models.Model):
-    """What experts are told: one for all of them (``expert`` empty) or for one. The text lives in versions."""
-
-    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="briefings")
-    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="briefings", null=True, blank=True)
-    title = models.CharField(_("title"), max_length=160)
-    documents = models.ManyToManyField(Document, verbose_name=_("documents"), blank=True, related_name="briefings")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects: ClassVar[BriefingQuerySet] = BriefingQuerySet.as_manager()  # type: ignore[assignment]
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="availabilities")
+    starts_at = models.DateTimeField(_("available from"))
+    ends_at = models.DateTimeField(_("available until"))
 
     class Meta:
-        verbose_name = _("briefing")
-        verbose_name_plural = _("briefings")
-        ordering = ["title"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class BriefingVersionQuerySet(models.QuerySet["BriefingVersion"]):
-    def published(self) -> Self:
-        return self.exclude(published_at=None)
-
-
-class BriefingVersion(models.Model):
-    """A text as it was published. Drafts have no number and no date. A published version is never changed: the database
-    refuses it (0002), since experts prepare by what they have read."""
-
-    briefing = models.ForeignKey(Briefing, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveSmallIntegerField(_("version"), null=True, blank=True)
-    text = models.TextField(_("text (Markdown)"), max_length=40000)
-    change_note = models.CharField(_("what changed"), max_length=300, blank=True)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    written_at = models.DateTimeField(auto_now=True)
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-
-    objects: ClassVar[BriefingVersionQuerySet] = BriefingVersionQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = _("version of a briefing")
-        verbose_name_plural = _("versions of a briefing")
-        ordering = ["-number", "-id"]
+        verbose_name = _("availability")
+        verbose_name_plural = _("availabilities")
+        ordering = ["starts_at"]
         constraints = [
-            models.UniqueConstraint(fields=["briefing", "number"], name="briefing_version_once"),
-            models.UniqueConstraint(fields=["briefing"], condition=Q(published_at=None), name="one_draft_at_a_time"),
+            models.CheckConstraint(name="availability_ends_after_start", condition=Q(ends_at__gt=models.F("starts_at")))
         ]
 
     def __str__(self) -> str:
-        return f"{self.briefing_id} v{self.number or '-'}"
+        return f"{self.expert_id}: {self.starts_at:%Y-%m-%d %H:%M}"
 
 
-class BriefingRead(models.Model):
-    """That an expert said they have read a version."""
+class CommitteeOpinion(models.Model):
+    """What one member of the steering committee says of one expert, with the reason. The newest one holds."""
 
-    version = models.ForeignKey(BriefingVersion, on_delete=models.CASCADE, related_name="reads")
-    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="reads")
-    at = models.DateTimeField(auto_now_add=True)
+    expert = models.ForeignKey(Expert, on_delete=models.CASCADE, related_name="opinions")
+    member = models.ForeignKey("conference.Membership", on_delete=models.CASCADE, related_name="opinions")
+    opinion = models.CharField(_("opinion"), max_length=10, choices=Opinion.choices)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        verbose_name = _("briefing read")
-        verbose_name_plural = _("briefings read")
-        constraints = [models.UniqueConstraint(fields=["version", "expert"], name="read_once")]
+        verbose_name = _("opinion of the committee")
+        verbose_name_plural = _("opinions of the committee")
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["expert", "member"], name="one_opinion_per_member")]
 
     def __str__(self) -> str:
-        return f"{self.expert_id}:{self.version_id}"
+        return f"{self.expert_id}: {self.opinion}"
