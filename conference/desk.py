@@ -3,8 +3,10 @@
 Rooms above this one add their own pages with ``register_page`` when they start, so that the core need not know them.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from conference.enums import Capability
 from conference.models import Conference, Membership
@@ -43,11 +46,43 @@ class NavItem:
     current: bool
 
 
-def navigation(membership: Membership, current: str) -> list[NavItem]:
-    """The pages that this member may open, in order."""
+@dataclass(frozen=True)
+class NavGroup:
+    """Pages that belong together; the first group has no heading."""
+
+    label: str | Promise
+    items: list[NavItem]
+
+    @property
+    def current(self) -> NavItem | None:
+        return next((item for item in self.items if item.current), None)
+
+
+# By the order of their pages: (from, heading). Some twenty pages in one list would be a search, not a menu.
+_GROUPS: tuple[tuple[int, str | Promise], ...] = (
+    (0, ""),
+    (10, pgettext_lazy("pages of the cockpit", "The panel")),
+    (50, pgettext_lazy("pages of the cockpit", "Sessions")),
+    (60, pgettext_lazy("pages of the cockpit", "Views and knowledge")),
+    (70, pgettext_lazy("pages of the cockpit", "Messages")),
+    (80, pgettext_lazy("pages of the cockpit", "The conference")),
+)
+
+
+def navigation(membership: Membership, current: str) -> list[NavGroup]:
+    """The pages that this member may open, in order and in groups."""
     slug = membership.conference.slug
     pages = sorted((page for page in _PAGES.values() if membership.may(page.capability)), key=lambda page: page.order)
-    return [NavItem(page.key, page.label, reverse(page.url_name, args=[slug]), page.key == current) for page in pages]
+    groups = []
+    for (start, label), (end, _label) in pairwise((*_GROUPS, (sys.maxsize, ""))):
+        items = [
+            NavItem(page.key, page.label, reverse(page.url_name, args=[slug]), page.key == current)
+            for page in pages
+            if start <= page.order < end
+        ]
+        if items:
+            groups.append(NavGroup(label, items))
+    return groups
 
 
 def render_desk(
