@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference import audiences, desk, mail_kinds, samples  # noqa: F401 - register the pages of the cockpit and the kinds of message
+from conference import audiences, desk, mail_kinds, programme_news, samples  # noqa: F401 - register the pages of the cockpit and the kinds of message
 from conference.domain.events import register_verbs
 
 register_verbs(
@@ -19,6 +19,7 @@ register_verbs(
         "session.added": _("Session “%(title)s” was added"),
         "session.changed": _("Session “%(title)s” was changed: %(fields)s"),
         "session.cancelled": _("Session “%(title)s” was cancelled"),
+        "programme.published": _("The programme was published, version %(number)s (%(changes)s changes)"),
         "step.planned": _("Step “%(step)s” was planned"),
         "step.done": _("Step “%(step)s” was marked as done"),
         "step.reopened": _("Step “%(step)s” was reopened"),

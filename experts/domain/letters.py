@@ -38,14 +38,14 @@ def contact_of(conference: Conference) -> str:
     return ", ".join(part for part in parts if part) or conference.organised_by or conference.commissioner
 
 
-def _expert(message: Message) -> Expert:
+def expert_of(message: Message) -> Expert:
     expert = Expert.objects.select_related("conference").filter(pk=message.subject_id).first()
     if expert is None:
         raise ReasonGone(_("The expert is no longer on the list"))
     return expert
 
 
-def _content(
+def content_for(
     expert: Expert, message: Message, label: str, *, attachments: tuple[Attachment, ...] = (), **values: str
 ) -> Content:
     conference = expert.conference
@@ -73,12 +73,12 @@ def _check_version(expert: Expert, message: Message) -> None:
 
 
 def invitation(message: Message) -> Content:
-    expert = _expert(message)
+    expert = expert_of(message)
     _check_version(expert, message)
     if expert.state == ExpertState.LISTED or (expert.state != ExpertState.INVITED and not message.data.get("asked")):
         raise ReasonGone(_("An answer came"))
     with translation.override(message.language):
-        return _content(
+        return content_for(
             expert,
             message,
             _("Read and answer"),
@@ -89,13 +89,13 @@ def invitation(message: Message) -> Content:
 
 
 def accepted(message: Message) -> Content:
-    expert = _expert(message)
+    expert = expert_of(message)
     _check_version(expert, message)
     if expert.state != ExpertState.ACCEPTED:
         raise ReasonGone(_("The answer was changed"))
     programme = programme_of(expert)
     with translation.override(message.language):
-        return _content(
+        return content_for(
             expert,
             message,
             _("Open my page"),
@@ -116,7 +116,7 @@ def sessions_of(programme: list[Contribution]) -> list[Session]:
 
 
 def briefing_changed(message: Message) -> Content:
-    expert = _expert(message)
+    expert = expert_of(message)
     if expert.state not in CONCERNED:
         raise ReasonGone(_("The expert no longer takes part"))
     version = BriefingVersion.objects.select_related("briefing").get(pk=message.data["briefing_version"])
@@ -127,7 +127,7 @@ def briefing_changed(message: Message) -> Content:
     ):
         raise ReasonGone(_("A newer version was published"))
     with translation.override(message.language):
-        return _content(
+        return content_for(
             expert,
             message,
             _("Read the briefing"),
@@ -139,7 +139,7 @@ def briefing_changed(message: Message) -> Content:
 
 def session_changed(message: Message) -> Content:
     """The session as it is when the letter leaves. The calendar of somebody who has not accepted is left alone."""
-    expert = _expert(message)
+    expert = expert_of(message)
     if expert.state not in CONCERNED:
         raise ReasonGone(_("The expert no longer takes part"))
     session = Session.objects.select_related("conference").filter(pk=message.data["session"]).first()
@@ -150,7 +150,7 @@ def session_changed(message: Message) -> Content:
     calendar = calendar_for(expert.conference, [session], method="CANCEL" if cancelled else "PUBLISH")
     accepted = expert.state == ExpertState.ACCEPTED
     with translation.override(message.language):
-        return _content(
+        return content_for(
             expert,
             message,
             _("Open my page"),
@@ -164,12 +164,12 @@ def session_changed(message: Message) -> Content:
 
 
 def thanks(message: Message) -> Content:
-    expert = _expert(message)
+    expert = expert_of(message)
     if expert.state != ExpertState.ACCEPTED:
         raise ReasonGone(_("The expert no longer takes part"))
     with translation.override(message.language):
         page = absolute(reverse("public:conference", args=[expert.conference.slug]))
-        content = _content(expert, message, _("See the page of the conference"))
+        content = content_for(expert, message, _("See the page of the conference"))
         return replace(content, action_url=page, leave_url=unsubscribe_link(message))
 
 

@@ -27,6 +27,8 @@ OWN: dict[Kind, list[str]] = {
     Kind.SESSION_CHANGED: ["session", "session_date", "place", "change"],
     Kind.NOT_DRAWN: ["pool", "seats", "erase_on"],
     Kind.THANKS: ["pledge", "erase_on"],
+    Kind.EXPERT_PROGRAMME: ["number", "changes", "programme"],
+    Kind.TEAM_PROGRAMME: ["number", "changes", "programme"],
     Kind.EXPERT_SESSION_CHANGED: ["session", "session_date", "place", "change", "sessions"],
     Kind.EXPERT_THANKS: [],
     Kind.EXPERT_INVITATION: ["sessions", "deadline", "citizens"],

@@ -13,9 +13,10 @@ from conference.mail.domain.kinds import registered
 from conference.mail.domain.places import EDITABLE, has_button, known
 from conference.mail.enums import Kind
 from conference.mail.models import Message
-from conference.models import Conference, Membership, User
+from conference.models import Conference, Membership, ProgrammeVersion, User
+from conference.published import Meeting, Person, Slot, to_json
 from experts.enums import ExpertState
-from experts.models import BriefingVersion
+from experts.models import BriefingVersion, Expert
 from panels.domain.invitations import accept, decline, invite_panel
 from panels.enums import Channel, Place
 from panels.models import Invitation, Volunteer
@@ -71,13 +72,24 @@ def of_experts(conference: Conference, organiser: User) -> list[Message]:
     make_part(expert, session)
     make_briefing(conference, organiser, "Un texte")
     version = BriefingVersion.objects.get(published_at__isnull=False)
+    publish(conference, expert, Membership.objects.get(conference=conference, user=organiser))
     return [
         message(conference, Kind.EXPERT_INVITATION, invited.pk, version=invited.link_version),
         message(conference, Kind.EXPERT_ACCEPTED, expert.pk, version=expert.link_version),
         message(conference, Kind.EXPERT_SESSION_CHANGED, expert.pk, session=session.pk),
         message(conference, Kind.EXPERT_THANKS, expert.pk),
         message(conference, Kind.BRIEFING_CHANGED, expert.pk, briefing_version=version.pk),
+        message(conference, Kind.EXPERT_PROGRAMME, expert.pk, version=1, since=0),
     ]
+
+
+def publish(conference: Conference, expert: Expert, leader: Membership) -> None:
+    """A programme in which the expert speaks and the colleague leads."""
+    now = timezone.now()
+    speaker, lead = Person(f"expert:{expert.uuid}", str(expert)), Person(f"member:{leader.pk}", "Olive")
+    slot = Slot("an-item", "talk", "Ouverture", now, 20, "Grande salle", lead, (speaker,))
+    meeting = Meeting("a-session", 0, "hearing", "Audition", now, now + timedelta(hours=8), slots=(slot,))
+    ProgrammeVersion.objects.create(conference=conference, number=1, content=to_json((meeting,)), published_at=now)
 
 
 def test_each_place_that_a_text_may_have_is_filled_at_sending(client: Client) -> None:
@@ -90,6 +102,13 @@ def test_each_place_that_a_text_may_have_is_filled_at_sending(client: Client) ->
         *of_panel(conference, organiser),
         *of_experts(conference, organiser),
         message(conference, Kind.COLLEAGUE_ADDED, member.pk, added_by=organiser.pk),
+        message(
+            conference,
+            Kind.TEAM_PROGRAMME,
+            Membership.objects.get(conference=conference, user=organiser).pk,
+            version=1,
+            since=0,
+        ),
     ]
 
     lacking, links = {}, {}

@@ -86,18 +86,30 @@ PLACES: dict[str, Place] = {
         "- samedi 16\u00a0janvier 2027, de\u00a09\u00a0h\u00a030 à\u00a017\u00a0h · 12 rue des Tilleuls, Lyon · exposé de 15 minutes",
         "- Saturday 16\u00a0January 2027, 9.30\u00a0am to 5\u00a0pm · 12 rue des Tilleuls, Lyon · a talk of 15 minutes",
     ),
+    "changes": Place(
+        _("what changed for this person, as a list in a paragraph of its own"),
+        "- **Ouverture par les trois experts**\u00a0: à\u00a010\u00a0h\u00a015, et non plus à\u00a09\u00a0h\u00a045 (samedi 13\u00a0mars 2027)",
+        "- **Opening by the three experts**: at\u00a010.15\u00a0am, no longer at\u00a09.45\u00a0am (Saturday 13\u00a0March 2027)",
+    ),
+    "programme": Place(
+        _("what this person leads or speaks in, as a list in a paragraph of its own"),
+        "- samedi 13\u00a0mars 2027, de\u00a010\u00a0h\u00a015 à\u00a010\u00a0h\u00a035\u00a0: Ouverture par les trois experts, grande salle",
+        "- Saturday 13\u00a0March 2027, 10.15\u00a0am to 10.35\u00a0am: Opening by the three experts, great hall",
+    ),
     "citizens": Place(
         _("to whom the expert speaks"),
         "Vous parlerez à 18 citoyens tirés au sort, qui ne sont pas spécialistes du sujet.",
         "You will speak to 18 citizens drawn by lot, who are not specialists of the subject.",
     ),
     "briefing": Place(_("the title of the briefing"), "Parler aux citoyens", "Speaking to the citizens"),
-    "number": Place(_("the version of the briefing"), "2", "2"),
+    "number": Place(_("the version of the briefing or of the programme"), "2", "2"),
     "role": Place(_("the colleague’s role"), "Garant", "Guarantor"),
     "added_by": Place(_("who added the colleague"), "Claire Fontaine", "Claire Fontaine"),
 }
 COMMON = ("first_name", "conference", "question", "commissioner", "organiser", "contact")
-ALONE = frozenset({BUTTON, "seat_dates", "sessions"})  # lists and the button take a paragraph of their own
+ALONE = frozenset(
+    {BUTTON, "seat_dates", "sessions", "changes", "programme"}
+)  # lists and the button take a paragraph of their own
 
 _INVITATION = ("deadline", "seat_dates", "allowance", "support", "why", "chance")
 OWN: dict[Kind, tuple[str, ...]] = {
@@ -115,8 +127,10 @@ OWN: dict[Kind, tuple[str, ...]] = {
     Kind.EXPERT_INVITATION: ("sessions", "citizens"),
     Kind.EXPERT_ACCEPTED: ("sessions",),
     Kind.EXPERT_SESSION_CHANGED: ("session", "session_date", "place", "change", "sessions"),
+    Kind.EXPERT_PROGRAMME: ("number", "changes", "programme"),
     Kind.EXPERT_THANKS: (),
     Kind.BRIEFING_CHANGED: ("briefing", "number", "change"),
+    Kind.TEAM_PROGRAMME: ("number", "changes", "programme"),
     Kind.COLLEAGUE_ADDED: ("role", "added_by"),
 }
 EDITABLE = tuple(OWN)
@@ -128,6 +142,8 @@ _NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.SESSION_REMINDER: ("session", "session_date"),
     Kind.SESSION_CHANGED: ("session", "change"),
     Kind.EXPERT_SESSION_CHANGED: ("session", "change"),
+    Kind.EXPERT_PROGRAMME: ("changes",),
+    Kind.TEAM_PROGRAMME: ("changes",),
     Kind.BRIEFING_CHANGED: ("briefing",),
 }
 # A few examples that one word cannot serve.
@@ -151,8 +167,10 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.EXPERT_INVITATION: _("Read and answer"),
     Kind.EXPERT_ACCEPTED: _("Open my page"),
     Kind.EXPERT_SESSION_CHANGED: _("Open my page"),
+    Kind.EXPERT_PROGRAMME: _("Open my page"),
     Kind.EXPERT_THANKS: _("See the page of the conference"),
     Kind.BRIEFING_CHANGED: _("Read the briefing"),
+    Kind.TEAM_PROGRAMME: _("Open the programme"),
     Kind.COLLEAGUE_ADDED: _("Open the conference"),
 }
 
