@@ -1,19 +1,22 @@
 """Sessions as an iCalendar file (RFC 5545) that calendar programs follow through changes and cancellations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 from icalendar import Calendar, Event
 
+from conference.calendar_zone import timezone_component
 from conference.models import Conference, Session
+from conference.published import Meeting, Programme, Slot
 
 PRODUCT = "-//Concitoyen//Citizen conference//FR"
 
 
-def _event(conference: Conference, session: Session, *, cancelled: bool, place: bool) -> Event:
+def _event(conference: Conference, session: Session, *, cancelled: bool, place: bool, gone: bool) -> Event:
     event = Event()
     event.add("uid", f"{session.uid}@concitoyen")  # stable for ever: it is how programs recognise the session
-    event.add("sequence", session.sequence)
+    event.add("sequence", session.sequence + gone)
     event.add("dtstamp", timezone.now())
     event.add("dtstart", session.starts_at.astimezone(conference.zone))
     event.add("dtend", session.ends_at.astimezone(conference.zone))
@@ -22,26 +25,88 @@ def _event(conference: Conference, session: Session, *, cancelled: bool, place: 
         event.add("location", session.place)
     if session.description:
         event.add("description", session.description)
-    event.add("status", "CANCELLED" if cancelled or session.cancelled_at else "CONFIRMED")
+    event.add("status", "CANCELLED" if cancelled or gone or session.cancelled_at else "CONFIRMED")
+    return event
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One item of the published programme in the calendar of somebody who speaks in it or leads it.
+
+    ``sequence`` is the version that last changed it, so it only grows; one that was taken out stays, as cancelled, since
+    calendar programs forget nothing by themselves.
+    """
+
+    slot: Slot
+    meeting: Meeting
+    sequence: int
+    is_cancelled: bool
+
+
+def turns_of(versions: Iterable[tuple[int, Programme]], key: str) -> list[Turn]:
+    """Every turn that a person has or had, from all published versions (number, programme), the oldest first."""
+    turns: dict[str, Turn] = {}
+    for number, programme in versions:
+        now = {slot.uid: (meeting, slot) for meeting in programme for slot in meeting.slots if key in slot.people}
+        for uid, (meeting, slot) in now.items():
+            turn, was = Turn(slot, meeting, number, meeting.is_cancelled), turns.get(uid)
+            turns[uid] = was if was and _says(was) == _says(turn) else turn
+        for uid, was in turns.items():
+            if uid not in now and not was.is_cancelled:
+                turns[uid] = Turn(was.slot, was.meeting, number, is_cancelled=True)
+    return list(turns.values())
+
+
+def _says(turn: Turn) -> tuple[object, ...]:
+    slot, meeting = turn.slot, turn.meeting
+    return (slot.title, slot.starts_at, slot.minutes, slot.room, meeting.place, meeting.title, turn.is_cancelled)
+
+
+def _turn_event(conference: Conference, turn: Turn, *, gone: bool) -> Event:
+    event = Event()
+    event.add("uid", f"{turn.slot.uid}@concitoyen")
+    event.add("sequence", turn.sequence + gone)
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", turn.slot.starts_at.astimezone(conference.zone))
+    event.add("dtend", turn.slot.ends_at.astimezone(conference.zone))
+    event.add("summary", f"{turn.slot.title} ({conference.title})")
+    where = ", ".join(part for part in (turn.slot.room, turn.meeting.place) if part)
+    if where:
+        event.add("location", where)
+    event.add("description", turn.meeting.title)
+    event.add("status", "CANCELLED" if gone or turn.is_cancelled else "CONFIRMED")
     return event
 
 
 def calendar_for(
-    conference: Conference, sessions: Iterable[Session], *, method: str = "PUBLISH", public: bool = False
+    conference: Conference,
+    sessions: Iterable[Session],
+    *,
+    method: str = "PUBLISH",
+    public: bool = False,
+    turns: Sequence[Turn] = (),
+    gone: bool = False,
 ) -> bytes:
     """The file, with the definition of the conference's time zone inside.
 
     ``method``: PUBLISH for a feed (a cancelled session stays in it, marked as such), CANCEL to take sessions out of the
     calendar of somebody who will not come. ``public``: for everybody, so without the places of closed sessions, where
-    citizens deliberate undisturbed.
+    citizens deliberate undisturbed. ``gone``: of somebody who no longer comes, all of it cancelled, in a feed.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add("x-wr-calname", conference.title)
-    for session in sessions:
-        place = session.is_public or not public
-        calendar.add_component(_event(conference, session, cancelled=method == "CANCEL", place=place))
-    calendar.add_missing_timezones()
+    cancelled = method == "CANCEL"
+    events = [
+        _event(conference, session, cancelled=cancelled, place=session.is_public or not public, gone=gone)
+        for session in sessions
+    ]
+    events += [_turn_event(conference, turn, gone=gone) for turn in turns]
+    moments = [event.decoded(name) for event in events for name in ("dtstart", "dtend")]
+    if moments:
+        calendar.add_component(timezone_component(conference.zone, min(moments), max(moments)))
+    for event in events:
+        calendar.add_component(event)
     return bytes(calendar.to_ical())

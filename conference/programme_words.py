@@ -99,7 +99,7 @@ def _changed(was: Slot, now: Slot) -> str:
         parts.append(_("is now called “%(title)s”") % {"title": now.title})
     if was.room != now.room:
         parts.append(_("is in %(room)s") % {"room": now.room} if now.room else _("has no room for now"))
-    if was.lead != now.lead:
+    if (was.lead and was.lead.key) != (now.lead and now.lead.key):
         parts.append(_("is led by %(name)s") % {"name": now.lead.name} if now.lead else _("is led by nobody for now"))
     if was.kind != now.kind:
         parts.append(_("is of another kind"))

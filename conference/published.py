@@ -15,7 +15,10 @@ from conference.programme import Speaker, speakers_of
 
 @dataclass(frozen=True)
 class Person:
-    """A speaker, a leader, a facilitator. ``key`` ("expert:<uuid>", "member:<number>") tells whom a change concerns."""
+    """A speaker, a leader, a facilitator. ``key`` ("expert:<uuid>", "member:<number>") tells whom a change concerns.
+
+    ``is_sure``: the public may read the name, of an expert who has accepted, of a colleague who is named in public.
+    """
 
     key: str
     name: str
@@ -112,7 +115,7 @@ def _meeting(session: Session, slots: Iterable[Slot]) -> Meeting:
 
 
 def _member(member: Membership) -> Person:
-    return Person(member_key(member.pk), str(member.user), member.public_title)
+    return Person(member_key(member.pk), str(member.user), member.public_title, member.is_public)
 
 
 def member_key(pk: int) -> str:
@@ -200,7 +203,7 @@ def compare(before: Programme, after: Programme) -> list[Change]:
     for meeting in after:
         changes += _session_changes(old.get(meeting.uid), meeting)
     for meeting in before:
-        if meeting.uid not in new:
+        if meeting.uid not in new and not meeting.is_cancelled:
             changes.append(Change(What.SESSION_REMOVED, meeting, None, concerned=_everybody(meeting)))
     return changes + _facilitators(before, after)
 
@@ -210,9 +213,12 @@ def _session_changes(before: Meeting | None, after: Meeting) -> list[Change]:
         added = Change(What.SESSION_ADDED, None, after)
         return [added, *_slot_changes(replace(after, slots=()), after)] if not after.is_cancelled else []
     if after.is_cancelled:
-        concerned = _everybody(before) | _everybody(after)
-        return [] if before.is_cancelled else [Change(What.SESSION_CANCELLED, before, after, concerned=concerned)]
+        return (
+            [] if before.is_cancelled else [Change(What.SESSION_CANCELLED, before, after, concerned=_everybody(before))]
+        )
     changes = []
+    if before.is_cancelled:  # those who had a part were told that it is off
+        before = replace(before, slots=())
     if _facts(before) != _facts(after):
         changes.append(Change(What.SESSION_CHANGED, before, after))
     return changes + _slot_changes(before, after)
@@ -253,10 +259,14 @@ def _one_slot(before: Meeting, after: Meeting, was: Slot, now: Slot) -> Iterator
     both = was.people | now.people
     if (was.starts_at, was.minutes) != (now.starts_at, now.minutes):
         yield Change(What.MOVED, before, after, was, now, both)
-    if (was.title, was.kind, was.room, was.lead) != (now.title, now.kind, now.room, now.lead):
+    if (was.title, was.kind, was.room, _leader(was)) != (now.title, now.kind, now.room, _leader(now)):
         yield Change(What.CHANGED, before, after, was, now, both)
     if was.speakers != now.speakers:  # somebody who has accepted meanwhile is news for the public, not for the speakers
         yield Change(What.PEOPLE, before, after, was, now, both if _keys(was) != _keys(now) else frozenset())
+
+
+def _leader(slot: Slot) -> str:
+    return slot.lead.key if slot.lead else ""
 
 
 def _keys(slot: Slot) -> frozenset[str]:
