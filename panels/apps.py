@@ -13,6 +13,7 @@ class PanelsConfig(AppConfig):
             mail_kinds,  # noqa: F401
             mail_kinds_outcome,  # noqa: F401
             mail_kinds_registration,  # noqa: F401
+            mail_kinds_sessions,  # noqa: F401
             receivers,  # noqa: F401
             wording,  # noqa: F401
         )

@@ -5,7 +5,7 @@ is a programming error, found at the first ``record``. ``data`` keeps codes wher
 they are put into words when the log is read, in the reader's language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -26,6 +26,31 @@ def register_verbs(sentences: Mapping[str, str | Promise]) -> None:
     _SENTENCES.update(sentences)
 
 
+def event(
+    verb: str,
+    *,
+    conference: Conference | None,
+    actor: User | None = None,
+    actor_label: str = "",
+    obj: models.Model | None = None,
+    reason: str = "",
+    **data: Any,
+) -> Event:
+    """An event that is not written yet. ``data`` must be JSON and must not name a person."""
+    if verb not in _SENTENCES:
+        raise LookupError(f"No sentence is registered for the event {verb!r}.")
+    return Event(
+        conference=conference,
+        verb=verb,
+        actor=actor,
+        actor_label=actor_label,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        data=data,
+        reason=reason,
+    )
+
+
 def record(
     verb: str,
     *,
@@ -37,18 +62,14 @@ def record(
     **data: Any,
 ) -> Event:
     """Write one event in the running transaction. ``data`` must be JSON and must not name a person."""
-    if verb not in _SENTENCES:
-        raise LookupError(f"No sentence is registered for the event {verb!r}.")
-    return Event.objects.create(
-        conference=conference,
-        verb=verb,
-        actor=actor,
-        actor_label=actor_label,
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=str(obj.pk) if obj is not None else "",
-        data=data,
-        reason=reason,
-    )
+    written = event(verb, conference=conference, actor=actor, actor_label=actor_label, obj=obj, reason=reason, **data)
+    written.save(force_insert=True)
+    return written
+
+
+def record_many(events: Iterable[Event]) -> None:
+    """Write many in one query."""
+    Event.objects.bulk_create(events)
 
 
 def sentence(event: Event) -> str:

@@ -24,6 +24,12 @@ _headers.map_to_type("list-unsubscribe", _AsWritten)
 
 
 class Letter(EmailMultiAlternatives):
+    sealed: bytes | None = None
+
+    def seal(self) -> None:
+        """Put it into the form in which it goes over the line, before its turn comes."""
+        self.sealed = self.message(policy=email.policy.SMTP).as_bytes()
+
     def message(self, *, policy: "Policy[Mail[str, str]] | None" = email.policy.default) -> EmailMessage:
         if isinstance(policy, EmailPolicy):
             policy = policy.clone(header_factory=_headers)

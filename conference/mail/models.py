@@ -56,7 +56,7 @@ class Message(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     priority = models.PositiveSmallIntegerField(default=0)  # a higher number waits for the lower ones
     # The dispatcher that holds the row, and since when. On a due message this only keeps the others from preparing the
-    # same; on one that is being sent it says who may note the outcome.
+    # same; on one that is being sent it says who may note the outcome; on one that has ended, who still has to tell its room.
     claimed_by = models.CharField(max_length=32, blank=True, default="", editable=False)
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
@@ -86,6 +86,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["state", "kind"], name="message_state"),
             models.Index(fields=["-claimed_at"], name="message_claimed", condition=models.Q(claimed_at__isnull=False)),
+            models.Index(fields=["claimed_at"], name="message_untold", condition=~models.Q(claimed_by="")),
             models.Index(fields=["subject_type", "subject_id"]),
             models.Index(fields=["conference", "-due_at"]),
         ]

@@ -1,9 +1,10 @@
 """Django's SMTP connection, which remembers whether the server has been given the message: after that, a line that is cut
-says nothing about whether the message was taken."""
+says nothing about whether the message was taken. A letter that was sealed before its turn goes out as it is."""
 
 import smtplib
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
 
@@ -31,6 +32,15 @@ class EmailBackend(smtp.EmailBackend):
     @property
     def handed_over(self) -> bool:
         return bool(getattr(self.connection, "handed_over", False))
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        sealed = getattr(email_message, "sealed", None)
+        if sealed is None:
+            return bool(super()._send(email_message))  # type: ignore[misc]
+        sender = self.prep_address(email_message.from_email)  # type: ignore[attr-defined]
+        recipients = [self.prep_address(one) for one in email_message.recipients()]  # type: ignore[attr-defined]
+        self.connection.sendmail(sender, recipients, sealed)  # type: ignore[union-attr]
+        return True
 
     def drop(self) -> None:
         """Close without a word: a server that has stopped answering would let us wait for its good-bye too."""

@@ -19,8 +19,7 @@ from enum import Enum
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference.mail.domain import suppression, unsubscribe
-from conference.mail.domain.outcomes import tell_of_failure
+from conference.mail.domain import suppression, telling, unsubscribe
 from conference.mail.domain.reports import Report, read_mail
 from conference.mail.domain.return_path import read_return_path
 from conference.mail.domain.states import move
@@ -38,7 +37,7 @@ class Outcome(Enum):
 
 
 class TooEarly(Exception):  # noqa: N818
-    """Whether the message went out has not been noted yet: the report is to come again."""
+    """That the message went out has not been noted yet, or not been told its room: the report is to come again."""
 
 
 def receive_mail(*, raw: bytes, recipients: Iterable[str] = ()) -> Outcome:
@@ -52,13 +51,20 @@ def receive_mail(*, raw: bytes, recipients: Iterable[str] = ()) -> Outcome:
     return receive(message_uuid=name, report=mailed.report, route=Route.RETURN_PATH, identity=mailed.identity)
 
 
-@transaction.atomic
 def receive(*, message_uuid: uuid.UUID, report: Report, route: Route, identity: str) -> Outcome:
     """Note a report on one message and let follow what follows, once. Who sent it has been checked. Raises TooEarly."""
+    untold: list[Message] = []
+    outcome = _receive(message_uuid, report, route, identity, untold)
+    telling.tell(untold, by=telling.NOBODY)
+    return outcome
+
+
+@transaction.atomic
+def _receive(message_uuid: uuid.UUID, report: Report, route: Route, identity: str, untold: list[Message]) -> Outcome:
     message = Message.objects.select_for_update(of=("self",)).filter(uuid=message_uuid).first()
     if message is None:
         return Outcome.FOREIGN
-    if message.state == State.SENDING:
+    if message.state == State.SENDING or (message.state == State.SENT and message.claimed_by):
         raise TooEarly
     _row, is_new = BounceReport.objects.get_or_create(
         digest=hashlib.sha256(f"{route}:{message_uuid}:{identity}".encode()).hexdigest(),
@@ -70,6 +76,8 @@ def receive(*, message_uuid: uuid.UUID, report: Report, route: Route, identity: 
     if not is_new:
         return Outcome.REPEATED
     _FOLLOWS[report.kind](message, report)
+    if message.claimed_by == telling.NOBODY:
+        untold.append(message)
     return Outcome.COUNTED
 
 
@@ -89,8 +97,8 @@ def _bounced(message: Message, report: Report) -> None:
         return  # it has been counted, or waits for another try, which the address will stop
     move(message, State.BOUNCED)
     message.last_error = _clean(report.words) or report.status
-    message.save(update_fields=["state", "last_error"])
-    tell_of_failure(message, permanent=True)
+    message.claimed_by = telling.NOBODY if telling.wants_to_know(message, State.BOUNCED) else ""
+    message.save(update_fields=["state", "last_error", "claimed_by"])
 
 
 def _complained(message: Message, report: Report) -> None:

@@ -4,7 +4,8 @@
 |---------|------------------------------------------|-------------------------------------------------------------------|
 | reserve | ``claimed_by``, state as it was          | this dispatcher prepares it; whoever cancels or moves it may       |
 | start   | ``sending``, committed before the server | only this dispatcher may say what came of it                      |
-| settle  | the outcome, in one transaction          | ``outcomes`` does it                                              |
+| settle  | the outcome, in one transaction          | ``handover`` and ``outcomes`` do it                               |
+| tell    | ``claimed_by`` cleared                   | the room knows (``telling``)                                      |
 
 So at any moment a dispatcher has one message of which nobody but the mail server knows whether it went out. A dispatcher
 shows that it lives by a heartbeat row. When that stops, what it was sending is tried again with the same Message-ID. What
@@ -13,6 +14,7 @@ it had only reserved is free again after a few seconds, whether it lives or not:
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -21,8 +23,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.mail.domain import throttle
-from conference.mail.domain.outcomes import tell_of_failure
+from conference.mail.domain import telling, throttle
 from conference.mail.domain.pause import beat
 from conference.mail.domain.states import move
 from conference.mail.enums import DUE, State
@@ -88,14 +89,23 @@ class Dispatcher:
         return bool(mine.update(state=State.SENDING, claimed_at=now))
 
 
-@transaction.atomic
 def recover(now: datetime) -> int:
-    """What a dead dispatcher was sending: again, with the same Message-ID; after a few times a person decides."""
+    """What a dead dispatcher was sending: again, with the same Message-ID; after a few times a person decides. And what it
+    did not come to tell is told."""
     living = Heartbeat.objects.filter(name__startswith=PREFIX, at__gte=now - DEAD_AFTER).values_list("name", flat=True)
     names = [name.removeprefix(PREFIX) for name in living]
+    lost = _take_back(now, names)
+    telling.tell((message for message in lost if message.claimed_by), by=telling.NOBODY)
+    telling.tell_for_the_dead(names, now, DEAD_AFTER)
+    Heartbeat.objects.filter(name__startswith=PREFIX, at__lt=now - 10 * DEAD_AFTER).delete()
+    return len(lost)
+
+
+@transaction.atomic
+def _take_back(now: datetime, living: Sequence[str]) -> list[Message]:
     lost = (
         Message.objects.filter(state=State.SENDING, claimed_at__lt=now - DEAD_AFTER)
-        .exclude(claimed_by__in=names)
+        .exclude(claimed_by__in=living)
         .select_for_update(skip_locked=True)
     )
     for message in lost:
@@ -104,8 +114,7 @@ def recover(now: datetime) -> int:
         move(message, State.RETRY if times <= RECOVERIES else State.FAILED)
         message.due_at, message.claimed_by = now, ""
         message.last_error = _("The worker stopped while sending; whether the message arrived is not known.")
+        if message.state == State.FAILED and telling.wants_to_know(message, State.FAILED):
+            message.claimed_by = telling.NOBODY
         message.save(update_fields=["data", "state", "due_at", "claimed_by", "last_error"])
-        if message.state == State.FAILED:
-            tell_of_failure(message, permanent=False)
-    Heartbeat.objects.filter(name__startswith=PREFIX, at__lt=now - 10 * DEAD_AFTER).delete()
-    return len(lost)
+    return list(lost)

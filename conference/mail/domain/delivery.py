@@ -15,16 +15,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import Error as DatabaseTrouble
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from conference.mail.domain import outcomes, suppression, throttle
+from conference.mail.domain import outcomes, suppression, telling, throttle, unsubscribe
 from conference.mail.domain.claims import DEAD_AFTER, RENEWED_EVERY, Dispatcher, recover
+from conference.mail.domain.handover import Gone, hand_over
 from conference.mail.domain.outcomes import WAITS, Claim
 from conference.mail.domain.pause import SERVER, SERVER_GONE, beat, paused_until
 from conference.mail.domain.server import LineCut, Server, ServerGone, Trouble, connected
-from conference.mail.domain.writing import Written, letter_of, log_mistake, prepare, write
+from conference.mail.domain.writing import Written, letter_of, log_mistake, prepare, read_together, write
+from conference.mail.enums import State
 from conference.mail.models import Message
 from conference.nudge import nudge
 
@@ -38,6 +40,7 @@ CUTS = 3  # lines cut in a row after which the server counts as gone
 PATIENCE = 300.0  # seconds during which a database that is away is asked again to take an outcome
 RECOVER_EVERY = 10.0
 TURN = 0.0005  # seconds
+TELL_EVERY = 1.0  # seconds: then the rooms hear what has gone out meanwhile
 
 type Stop = Callable[[], bool]
 
@@ -96,6 +99,8 @@ class _Run:
     gone: bool = False  # the mail server is
     cuts: int = 0
     taken_at: float = 0.0
+    untold: list[Message] = field(default_factory=list)
+    tell_at: float = 0.0
     recover_at: float = field(default_factory=lambda: time.monotonic() + RECOVER_EVERY)
 
     def go(self) -> int:
@@ -106,12 +111,15 @@ class _Run:
                 reserved = self.dispatcher.reserve(timezone.now(), size)
                 done += len(reserved)
                 self._carry(reserved)
-                if not reserved and not self._settle() and not self._wait_for_throttle():
-                    return done
+                if not reserved and not self._settle():
+                    self._tell()
+                    if not self._wait_for_throttle():
+                        return done
                 size = max(FIRST // 2, min(LARGEST, int(len(reserved) / max(0.001, time.monotonic() - began))))
             self._hand_over()
         finally:
             self._settle()
+            self._tell()
         return done
 
     def _is_over(self) -> bool:
@@ -131,13 +139,15 @@ class _Run:
 
     def _carry(self, reserved: list[int]) -> None:
         """One after the other. The rows are read together, and those whose turn comes late are read anew."""
-        fit = suppression.marked(Message.objects.select_related("conference"))
-        rows, read_at = fit.in_bulk(reserved), time.monotonic()
+        fit = unsubscribe.marked(suppression.marked(Message.objects.select_related("conference")))
+        rows = fit.in_bulk(reserved)
+        together = read_together(rows.values())
         for pk in reserved:
             self.dispatcher.show_life()
             self._look_after_others()
-            row = rows.get(pk) if time.monotonic() - read_at < STALE else None
-            self._settle(begin=write(Claim(pk, self.dispatcher.name), row))
+            claim = Claim(pk, self.dispatcher.name)
+            fresh = time.monotonic() - together.at < STALE
+            self._settle(begin=write(claim, rows.get(pk), together) if fresh else write(claim))
             if self._is_over():
                 return
 
@@ -157,19 +167,42 @@ class _Run:
         if not (finished or begin):
             return False
         at = timezone.now()
+        sent = _gone(finished, at) if finished and trouble is None else None
 
         def note() -> bool:
-            with transaction.atomic():
-                if finished:
-                    _note(finished, trouble, at)
-                return bool(begin and self.dispatcher.start(begin.claim.pk))
+            if finished and trouble is not None:
+                _note(finished, trouble)
+            return hand_over(sent, begin.claim if begin else None, at)
 
         if self._patiently(note) and begin:
             self.on_its_way = begin, self.line.submit(copy_context().run, self.server.send, begin.letter)
-        if finished and trouble is None and time.monotonic() - self.taken_at > 1.0:
-            beat(SERVER, timezone.now())
-            self.taken_at = time.monotonic()
+        if finished and sent:
+            self._has_gone(finished, sent)
         return True
+
+    def _has_gone(self, finished: Written, sent: Gone) -> None:
+        """What need not be done before the next one goes."""
+        now = time.monotonic()
+        if now - self.taken_at > 1.0:
+            beat(SERVER, timezone.now())
+            self.taken_at = now
+        if sent.untold:
+            finished.message.state, finished.message.sent_at = State.SENT, sent.at
+            self.tell_at = self.tell_at if self.untold else now + TELL_EVERY
+            self.untold.append(finished.message)
+        if self.untold and now >= self.tell_at:
+            self._tell()
+
+    def _tell(self) -> None:
+        told = self.untold
+
+        def tell() -> bool:
+            telling.tell(told, by=self.dispatcher.name)
+            return True
+
+        if told:
+            self._patiently(tell)
+            self.untold = []
 
     def _wait(self) -> tuple[Written | None, Exception | None]:
         """The message that was on its way, and why it did not go out; meanwhile the others see that we live."""
@@ -220,10 +253,13 @@ def _reconnect_later() -> None:
         time.sleep(0.5)
 
 
-def _note(finished: Written, trouble: Exception | None, at: datetime) -> None:
-    if trouble is None:
-        outcomes.sent(finished.claim, finished.message, finished.content, finished.rendered, at)
-    elif isinstance(trouble, Trouble):
+def _gone(finished: Written, at: datetime) -> Gone:
+    untold = telling.wants_to_know(finished.message, State.SENT)
+    return Gone(finished.claim, at, finished.subject, finished.kept, untold)
+
+
+def _note(finished: Written, trouble: Exception) -> None:
+    if isinstance(trouble, Trouble):
         outcomes.not_sent(finished.claim, trouble)
     else:  # a letter that the library cannot write down must not stop the others
         log_mistake(finished.claim.pk, trouble)

@@ -1,6 +1,6 @@
 """Which room fills which kind of message. Rooms register when they start; the outbox knows no room."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conference.mail.enums import Kind
@@ -42,7 +42,9 @@ class Content:
 
 
 Build = Callable[[Message], Content]
+ForMany = Callable[[Collection[Message]], Build]
 AfterSent = Callable[[Message], None]
+AfterManySent = Callable[[Collection[Message]], Collection[int]]
 OnFailed = Callable[[Message, bool], None]
 
 
@@ -52,6 +54,13 @@ class Registered:
     after_sent: AfterSent | None = field(default=None)
     on_failed: OnFailed | None = field(default=None)
     optional: bool = False  # with a link to leave such messages; never a duty
+    for_many: ForMany | None = field(default=None)
+    after_many_sent: AfterManySent | None = field(default=None)
+
+
+def alone(for_many: ForMany) -> Build:
+    """``build`` of one message, where the room has written it for many."""
+    return lambda message: for_many([message])(message)
 
 
 _KINDS: dict[str, Registered] = {}
@@ -64,11 +73,18 @@ def register_kind(
     on_failed: OnFailed | None = None,
     *,
     optional: bool = False,
+    for_many: ForMany | None = None,
+    after_many_sent: AfterManySent | None = None,
 ) -> None:
-    """``build`` runs at the moment of sending; ``after_sent`` in the transaction that marks the message as sent;
-    ``on_failed(message, permanent)`` in the one that marks it as failed or as come back. ``optional``: people may leave it.
+    """``build`` runs at the moment of sending. ``after_sent`` and ``on_failed(message, permanent)`` run once it has been
+    noted that the message is sent, or has failed or come back: a moment later, in a transaction of their own, and again
+    if that breaks off. ``optional``: people may leave it.
+
+    Where thousands go out: ``for_many`` reads what the given messages need in a few queries and returns a ``build`` for
+    them; ``after_many_sent`` is called once for many and returns the ids of those that are done. It must wait for nobody:
+    what somebody holds it passes over, and ``after_sent`` sees to these one by one.
     """
-    _KINDS[kind] = Registered(build, after_sent, on_failed, optional)
+    _KINDS[kind] = Registered(build, after_sent, on_failed, optional, for_many, after_many_sent)
 
 
 def registered(kind: str) -> Registered:

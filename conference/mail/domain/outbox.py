@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from conference.mail.domain.pause import end_pause
 from conference.mail.domain.states import move
+from conference.mail.domain.telling import PERMANENT
 from conference.mail.enums import OPEN, TRANSITIONS, Kind, State
 from conference.mail.models import BounceReport, Message, Suppression
 from conference.nudge import nudge
@@ -158,12 +159,13 @@ def send_now(*, message_id: int) -> Message:
     message = _locked(message_id)
     if message.state == State.FAILED:
         _to(message, State.SCHEDULED)
-        message.attempts = 0
-        message.data.pop("recovered", None)
+        message.attempts, message.claimed_by = 0, ""
+        for note in ("recovered", PERMANENT):
+            message.data.pop(note, None)
     elif State.SENDING not in TRANSITIONS[State(message.state)]:
         raise NotNow(message)
     message.due_at = timezone.now()
-    message.save(update_fields=["state", "due_at", "attempts", "data"])
+    message.save(update_fields=["state", "due_at", "attempts", "claimed_by", "data"])
     end_pause()
     nudge(DISPATCH)
     return message

@@ -1,25 +1,20 @@
-"""Noting what came of a message. Only the dispatcher that holds the row may, and only once."""
+"""Noting what came of a message that did not go out (of one that did: ``handover``). Only the dispatcher that holds the
+row may, and only once."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
-from conference.mail.domain import suppression
-from conference.mail.domain.kinds import Content, Registered, registered
+from conference.mail.domain import suppression, telling
 from conference.mail.domain.pause import count_refusal, pause
-from conference.mail.domain.render import Rendered, blank_link
 from conference.mail.domain.server import LineCut, Refused, ServerGone, Trouble
 from conference.mail.domain.states import move
 from conference.mail.enums import DUE, State
 from conference.mail.models import Message
-
-logger = logging.getLogger(__name__)
 
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 960, 1200)]  # about two days in all
 
@@ -58,14 +53,22 @@ def cancelled(claim: Claim, reason: str) -> None:
 def failed(claim: Claim, words: str) -> None:
     with _held(claim) as message:
         if message is not None:
-            _fail(message, words, permanent=True)
+            _fail(message, claim, words, permanent=True)
+    _tell(message)
 
 
-def _fail(message: Message, words: str, *, permanent: bool) -> None:
+def _tell(message: Message | None) -> None:
+    """The row is not locked any more: the room takes locks of its own."""
+    if message is not None and message.claimed_by:
+        telling.tell([message], by=message.claimed_by)
+
+
+def _fail(message: Message, claim: Claim, words: str, *, permanent: bool) -> None:
     move(message, State.FAILED)
     message.last_error = words[:1000]
-    message.save(update_fields=["state", "claimed_by", "attempts", "last_error"])
-    tell_of_failure(message, permanent=permanent)
+    message.data = {**message.data, telling.PERMANENT: True} if permanent else message.data
+    message.claimed_by = claim.by if telling.wants_to_know(message, State.FAILED) else ""
+    message.save(update_fields=["state", "claimed_by", "attempts", "last_error", "data"])
 
 
 def not_sent(claim: Claim, trouble: Trouble) -> None:
@@ -88,54 +91,10 @@ def not_sent(claim: Claim, trouble: Trouble) -> None:
         if permanent or message.attempts > len(WAITS):
             if isinstance(trouble, Refused):
                 suppression.note_refusal(message, trouble.words, at_recipient=trouble.at_recipient)
-            _fail(message, trouble.words, permanent=permanent)
-            return
-        move(message, State.RETRY)
-        message.last_error = trouble.words[:1000]
-        message.due_at = again_at if again_at and not begun else now + WAITS[message.attempts - 1]
-        message.save(update_fields=["state", "claimed_by", "attempts", "last_error", "due_at"])
-
-
-def sent(claim: Claim, message: Message, content: Content, rendered: Rendered, at: datetime) -> None:
-    """``message``: the row as it was when the letter was written; it is not read again, which takes time."""
-    message.state = State.SENDING
-    move(message, State.SENT)
-    message.sent_at, message.last_error, message.state_reason = at, "", ""
-    message.subject = rendered.subject
-    message.body_text = blank_link(rendered.text, content.action_url, message.language)
-    noted = ["state", "sent_at", "last_error", "state_reason", "subject", "body_text"]
-    with transaction.atomic(savepoint=False):
-        mine = Message.objects.filter(pk=claim.pk, claimed_by=claim.by, state=State.SENDING)
-        values = {name: getattr(message, name) for name in noted}
-        if mine.update(claimed_by="", attempts=F("attempts") + 1, **values):
-            after_sent = _room(message).after_sent
-            if after_sent:
-                _tell_room(message, lambda: after_sent(message))
-
-
-def tell_of_failure(message: Message, *, permanent: bool) -> None:
-    """The room that owns the kind hears that the message did not arrive. The caller holds the row's lock."""
-    on_failed = _room(message).on_failed
-    if on_failed:
-        _tell_room(message, lambda: on_failed(message, permanent))
-
-
-def _room(message: Message) -> Registered:
-    try:
-        return registered(message.kind)
-    except LookupError:  # a kind of earlier days
-        return Registered(build=lambda message: Content({}))
-
-
-def _tell_room(message: Message, tell: Callable[[], None]) -> None:
-    """In the same transaction, but its failure must not undo what is true: that would send the message again."""
-    try:
-        with transaction.atomic():
-            tell()
-    except Exception as error:
-        if connection.connection is None or connection.connection.closed:
-            raise  # the database has gone: nothing is noted yet, and the caller tries all of it again
-        # Its words stay out of the log: they may hold an address.
-        logger.error(
-            "Message %s (%s): the room could not be told: %s", message.uuid, message.kind, type(error).__name__
-        )
+            _fail(message, claim, trouble.words, permanent=permanent)
+        else:
+            move(message, State.RETRY)
+            message.last_error = trouble.words[:1000]
+            message.due_at = again_at if again_at and not begun else now + WAITS[message.attempts - 1]
+            message.save(update_fields=["state", "claimed_by", "attempts", "last_error", "due_at"])
+    _tell(message)

@@ -12,58 +12,33 @@ Whom to trust:
 
 If in doubt, a place is untrusted. A value is never searched for places again. The cleaned HTML has a handful of tags,
 no attributes but links to http, https, mailto and tel, and nothing from elsewhere; styles are added after cleaning,
-on every element, since many mail programs drop style sheets.
+on every element, since many mail programs drop style sheets (``page``).
 """
 
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-import nh3
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from markdown_it import MarkdownIt
 
 from conference.mail.domain.kinds import Content, Text
+from conference.mail.domain.page import BUTTON, Frame, TextError, leave_words, page
+
+__all__ = ["BUTTON", "Rendered", "TextError", "blank_link", "one_line", "places", "render", "text_for"]
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
 MARKDOWN = frozenset({"seat_dates", "sessions"})
-BUTTON = "button"
 LINK_SIGN = {"fr": "[votre lien personnel]", "en": "[your personal link]"}
 SUBJECT_LENGTH = 250
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&:@=])")
 # A token of ``conference.links`` in an address, or a link to a password.
 _PERSONAL = re.compile(r"https?://\S*/(?:[A-Za-z0-9_-]{46}(?![A-Za-z0-9_-])|password/reset/key/)[^\s>)]*")
 _NUMBER = re.compile(r"(?<=\d) (?=\d)")  # a telephone number is not broken over two lines
 _BREAKS = re.compile(r"[ \t\n\r\v\f\x00-\x1f\x7f\x85\u2028\u2029]+")
-_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h2", "h3", "blockquote"}
-_SCHEMES = {"http", "https", "mailto", "tel"}
-_markdown = MarkdownIt("commonmark", {"html": False})
-
-# The classes are there for the dark scheme alone, which can only be had through a style sheet.
-_STYLES = {
-    "p": "margin:0 0 16px",
-    "ul": "margin:0 0 20px;padding-left:22px",
-    "ol": "margin:0 0 20px;padding-left:22px",
-    "li": "margin:0 0 8px",
-    "h2": "margin:28px 0 10px;font-size:20px;line-height:1.3",
-    "h3": "margin:24px 0 8px;font-size:17px;line-height:1.3",
-    "blockquote": (
-        "margin:0 0 18px;padding:2px 0 2px 16px;border-left:4px solid #1d4ed8;"
-        "font-family:Georgia,'Times New Roman',serif;font-size:20px;line-height:1.4"
-    ),
-}
-
-
-class TextError(Exception):
-    """A text that cannot be filled: no text, no subject, a place without a value."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +68,10 @@ def text_for(kind: str, language: str) -> tuple[str, str]:
     return subject, body.strip()
 
 
-def places(source: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def places(source: str) -> frozenset[str]:
     """The names of the places in a text."""
-    return set(_PLACE.findall(source))
+    return frozenset(_PLACE.findall(source))
 
 
 def render(kind: str, language: str, content: Content, *, text: Text | None = None) -> Rendered:
@@ -108,17 +84,17 @@ def render(kind: str, language: str, content: Content, *, text: Text | None = No
     values = {name: value.strip() for name, value in content.placeholders.items()}
     values = {name: _NUMBER.sub("\u00a0", value) if name == "contact" else value for name, value in values.items()}
     _check(kind, places(subject) | places(body), values, content)
-    body = _without_empty(body, values)
+    body = _without_empty(body, frozenset(name for name, value in values.items() if not value))
     title = one_line(_fill(subject, values))[:SUBJECT_LENGTH]
     with override(language):
         return Rendered(
             title,
             _text(body, values, content),
-            _html(body, values, content, subject=title, language=language),
+            page(_frame(body, values, content, language), values, content, subject=title),
         )
 
 
-def _check(kind: str, wanted: set[str], values: Mapping[str, str], content: Content) -> None:
+def _check(kind: str, wanted: frozenset[str], values: Mapping[str, str], content: Content) -> None:
     missing = sorted(wanted - values.keys() - {BUTTON})
     if missing:
         raise TextError(f"The text of {kind!r} has places without a value: {', '.join(missing)}.")
@@ -128,12 +104,13 @@ def _check(kind: str, wanted: set[str], values: Mapping[str, str], content: Cont
         raise TextError(f"There is a link for {kind!r}, and its text has no place for the button.")
 
 
-def _without_empty(body: str, values: Mapping[str, str]) -> str:
+@lru_cache(maxsize=256)
+def _without_empty(body: str, empty: frozenset[str]) -> str:
     """Leaves out a paragraph whose places are all empty (no allowance, no words about it), and a title left alone."""
     kept: list[str] = []
     for paragraph in re.split(r"\n{2,}", body):
         names = places(paragraph) - {BUTTON}
-        if names and not any(values[name] for name in names):
+        if names and names <= empty:
             continue
         if kept and _is_title(kept[-1]) and _is_title(paragraph):
             kept.pop()
@@ -160,10 +137,7 @@ def _text(body: str, values: Mapping[str, str], content: Content) -> str:
     return text + f"\n--\n{leave_words()}\n{content.leave_url}\n" if content.leave_url else text
 
 
-def leave_words() -> str:
-    return _("You need no more messages like this one? Say so here:")
-
-
+@lru_cache(maxsize=512)
 def _plain(source: str) -> str:
     """Markdown as a person would type it: without stars and hash signs."""
     source = re.sub(r"\*\*(.+?)\*\*", r"\1", source)
@@ -173,40 +147,13 @@ def _plain(source: str) -> str:
     return re.sub(r"^> ?", "  ", source, flags=re.MULTILINE)
 
 
-# -- HTML --------------------------------------------------------------------------------------------------------------
-def _html(body: str, values: Mapping[str, str], content: Content, *, subject: str, language: str) -> str:
-    token = f"button{secrets.token_hex(8)}"  # nobody can write this word into a value
-    safe = {name: value if name in MARKDOWN else _escape(value) for name, value in values.items()}
-    page = _to_html(_fill(body, {**safe, BUTTON: token}))
-    clean = nh3.clean(page, tags=_TAGS, attributes={"a": {"href"}}, url_schemes=_SCHEMES, link_rel=None)
-    blocks = [_styled(block) for block in clean.split(f"<p>{token}</p>", 1)]
-    if any(token in block for block in blocks):
-        raise TextError(_("The button must stand in a paragraph of its own, once."))
-    context = {"subject": subject, "language": language, "blocks": blocks, "content": content, "leave": leave_words()}
-    return render_to_string("mail/letter.html", context)
-
-
-def _to_html(source: str) -> str:
-    """Titles become <h2> and <h3>, however many signs were written: the subject stands above them."""
-    tokens = _markdown.parse(source)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
-    return str(_markdown.renderer.render(tokens, _markdown.options, {}))
-
-
-def _escape(value: str) -> str:
-    """Every sign that Markdown or HTML could read as its own, and line breaks as line breaks."""
-    return re.sub(r"\s*\n\s*", "\\\\\n", _SPECIAL.sub(r"\\\1", value))
-
-
-def _styled(clean: str) -> SafeString:
-    """Styles on each element of cleaned HTML, where no element but a link has an attribute."""
-    clean = clean.replace("<blockquote>\n<p>", '<blockquote>\n<p style="margin:0">')
-    for tag, style in _STYLES.items():
-        clean = clean.replace(f"<{tag}>", f'<{tag} class="{tag}" style="{style}">')
-    clean = clean.replace("<a href=", '<a class="a" style="color:#1d4ed8" href=')
-    return mark_safe(clean)  # noqa: S308 - just cleaned, and only constants were added
+def _frame(body: str, values: Mapping[str, str], content: Content, language: str) -> Frame:
+    """What everybody reads, and what differs. Organisers' Markdown is the same for all; an empty place fills no line."""
+    names = sorted(places(body) - {BUTTON})
+    known = tuple((name, values[name]) for name in names if name in MARKDOWN or not values[name])
+    differs = tuple(name for name in names if name not in MARKDOWN and values[name])
+    has_leave = bool(content.leave_url)
+    return Frame(body, language, content.action_label, bool(content.from_name), has_leave, known, differs)
 
 
 def blank_link(text: str, link: str, language: str) -> str:

@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
@@ -13,9 +13,10 @@ from conference.mail.domain.kinds import Content, Text
 from conference.mail.domain.places import ALONE, examples, known, needed
 from conference.mail.domain.render import BUTTON, SUBJECT_LENGTH, TextError, one_line, render, text_for
 from conference.mail.enums import Kind
-from conference.mail.models import TextVersion
+from conference.mail.models import Message, TextVersion
 
 BODY_LENGTH = 20_000
+type TextKey = tuple[int | None, str, str]  # conference, kind, language
 EXAMPLE_LINK = "https://example.org/"
 
 _BRACES = re.compile(r"\{[^{}\n]*\}|[{}]")
@@ -51,6 +52,26 @@ def text_in_force(conference_id: int | None, kind: str, language: str) -> Text:
     """What a message of this kind says now: one query, for it is asked at the moment of each sending."""
     version = latest(conference_id, kind, language) if conference_id else None
     return text_of(version, kind, language)
+
+
+def texts_in_force(messages: Iterable[Message]) -> dict[TextKey, Text]:
+    """The same for many messages, in one query."""
+    keys = {(one.conference_id, one.kind, one.language) for one in messages if one.conference_id}
+    newest = (
+        TextVersion.objects.filter(
+            conference__in={key[0] for key in keys},
+            kind__in={key[1] for key in keys},
+            language__in={key[2] for key in keys},
+        )
+        .order_by("conference_id", "kind", "language", "-number")
+        .distinct("conference_id", "kind", "language")
+    )
+    found: dict[TextKey, Text] = {}
+    for version in newest if keys else ():
+        key = (version.conference_id, version.kind, version.language)
+        if not version.is_default:
+            found[key] = Text(version.subject, version.body)
+    return found
 
 
 def text_of(version: TextVersion | None, kind: str, language: str) -> Text:

@@ -2,23 +2,23 @@
 
 import logging
 import time
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from email.headerregistry import Address
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from conference.mail.domain import outcomes, suppression, unsubscribe
-from conference.mail.domain.kinds import Content, ReasonGone, registered
+from conference.mail.domain.kinds import Build, Content, ReasonGone, Text, registered
 from conference.mail.domain.outcomes import Claim
 from conference.mail.domain.providers import provider_headers
-from conference.mail.domain.render import Rendered, TextError, one_line, render
+from conference.mail.domain.render import Rendered, TextError, blank_link, one_line, render
 from conference.mail.domain.return_path import return_path
 from conference.mail.domain.server import Refused
-from conference.mail.domain.texts import text_in_force
+from conference.mail.domain.texts import TextKey, default_text, text_in_force, texts_in_force
 from conference.mail.letter import Letter
 from conference.mail.models import Message
 
@@ -27,22 +27,56 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message, ready to go."""
+    """A message, ready to go. ``at``: when what it says was read."""
 
     claim: Claim
     message: Message
-    content: Content
-    rendered: Rendered
-    letter: EmailMultiAlternatives
+    subject: str
+    kept: str  # the copy that stays: no personal link is in it
+    letter: Letter
     at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What many messages need, read at once in a few queries. A room that cannot reads for each message apart."""
+
+    builds: Mapping[str, Build] = field(default_factory=dict)
+    texts: Mapping[TextKey, Text] | None = None
+    at: float = field(default_factory=time.monotonic)
+
+    def build(self, message: Message) -> Content:
+        return self.builds.get(message.kind, registered(message.kind).build)(message)
+
+    def text(self, message: Message) -> Text:
+        key = (message.conference_id, message.kind, message.language)
+        if self.texts is None:
+            return text_in_force(*key)
+        return self.texts.get(key) or default_text(message.kind, message.language)
+
+
+def read_together(messages: Collection[Message]) -> Together:
+    at = time.monotonic()
+    builds: dict[str, Build] = {}
+    for kind in {message.kind for message in messages}:
+        try:
+            for_many = registered(kind).for_many
+            if for_many:
+                builds[kind] = for_many([message for message in messages if message.kind == kind])
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001 - then each is built apart, and says what is wrong with it
+            logger.error("Messages of kind %s could not be prepared together: %s", kind, type(error).__name__)
+    return Together(builds, texts_in_force(messages), at)
 
 
 def log_mistake(pk: int, error: Exception) -> None:
     logger.error("Message %s could not be written: %s", pk, type(error).__name__)
 
 
-def write(claim: Claim, message: Message | None = None) -> Written | None:
-    """The letter, or None where it does not go out; the row says why. ``message``: the row, where it has been read."""
+def write(claim: Claim, message: Message | None = None, together: Together | None = None) -> Written | None:
+    """The letter, or None where it does not go out; the row says why. ``message``: the row, where it has been read;
+    ``together``: what its batch needs, if that has been too."""
     if message is None:
         message = Message.objects.select_related("conference").filter(pk=claim.pk, claimed_by=claim.by).first()
     if message is None:
@@ -56,8 +90,7 @@ def write(claim: Claim, message: Message | None = None) -> Written | None:
     try:
         if unsubscribe.is_unwanted(message):
             raise ReasonGone(_("The person wants no optional messages"))
-        content, rendered = prepare(message)
-        return Written(claim, message, content, rendered, letter_of(message, content, rendered))
+        return _written(claim, message, together or Together())
     except ReasonGone as gone:
         outcomes.cancelled(claim, str(gone))
     except Refused as refused:
@@ -71,18 +104,26 @@ def write(claim: Claim, message: Message | None = None) -> Written | None:
     return None
 
 
-def prepare(message: Message) -> tuple[Content, Rendered]:
+def _written(claim: Claim, message: Message, together: Together) -> Written:
+    content, rendered = prepare(message, together)
+    letter = letter_of(message, content, rendered)
+    letter.seal()
+    kept = blank_link(rendered.text, content.action_url, message.language)
+    return Written(claim, message, rendered.subject, kept, letter, together.at)
+
+
+def prepare(message: Message, together: Together | None = None) -> tuple[Content, Rendered]:
     """The message as it would go out now, in the person's language. Raises ReasonGone, TextError or LookupError."""
+    together = together or Together()
     with override(message.language):
-        room = registered(message.kind)
-        content = room.build(message)
-        if room.optional:
+        content = together.build(message)
+        if registered(message.kind).optional:
             content = replace(content, leave_url=unsubscribe.unsubscribe_link(message))
-        text = content.text or text_in_force(message.conference_id, message.kind, message.language)
+        text = content.text or together.text(message)
         return content, render(message.kind, message.language, content, text=text)
 
 
-def letter_of(message: Message, content: Content, rendered: Rendered) -> EmailMultiAlternatives:
+def letter_of(message: Message, content: Content, rendered: Rendered) -> Letter:
     """Both forms of the same words, with the headers that mail programs and machines look at."""
     sender = _address(one_line(content.from_name) or _organiser(message), settings.MAIL_FROM)
     letter = Letter(
