@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
+import vobject.icalendar
 from django.test import Client
 from django.urls import reverse
 from hypothesis import assume, given
@@ -27,6 +28,9 @@ ANNA, BRUNO = Person("expert:anna", "Anna"), Person("expert:bruno", "Bruno")
 
 def events(content: bytes) -> dict[str, tuple[str, int, datetime, datetime]]:
     """What the other program makes of it: for each UID the status, the sequence and both ends as moments in UTC."""
+    vars(vobject.icalendar)[
+        "__tzidMap"
+    ].clear()  # it keeps the first definition of a zone that it meets, of whatever file
     calendar = vobject.readOne(content.decode())
     return {
         event.uid.value: (
@@ -118,10 +122,9 @@ def test_everything_of_somebody_who_no_longer_comes_is_cancelled_with_a_higher_s
 
 @given(
     st.sampled_from(["Europe/Paris", "America/Martinique", "Indian/Reunion", "America/Miquelon", "Australia/Sydney"]),
-    st.datetimes(datetime(2026, 1, 1), datetime(2032, 1, 1), timezones=st.just(UTC)),
+    st.integers(1_767_225_600, 1_956_528_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),  # 2026 to 2031
 )
 def test_every_reader_finds_the_moment_in_every_zone_at_every_season(zone: str, at: datetime) -> None:
-    at = at.replace(microsecond=0)
     assume(not at.astimezone(ZoneInfo(zone)).fold)  # the hour that comes twice means the first one (RFC 5545, 3.3.5)
     slot = replace(FIRST, starts_at=at)
     conference = Conference(title="Essai", timezone=zone)
