@@ -91,3 +91,18 @@ class Verdict(TextChoices):
     PARTLY = "partly", _("Partly answered")
     EVADED = "evaded", _("Evaded")
     CONTRADICTED = "contradicted", _("Contradicted")
+
+
+class Decision(TextChoices):
+    """What a member of the committee does with the balance board."""
+
+    SIGNS = "signs", pgettext_lazy("board", "Signs")
+    REFUSES = "refuses", pgettext_lazy("board", "Refuses to sign")
+
+
+class WishAnswer(TextChoices):
+    """What the organiser answers to a wish of the citizens; empty: no answer yet."""
+
+    HEARD = "heard", pgettext_lazy("wish", "Will be heard")
+    PARTLY = "partly", pgettext_lazy("wish", "Will be heard in part")
+    NO = "no", pgettext_lazy("wish", "Will not be heard")

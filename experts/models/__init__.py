@@ -1,5 +1,6 @@
 """What the experts' room stores."""
 
+from experts.models.board import BoardSignature, BoardSnapshot, Wish
 from experts.models.briefing import Briefing, BriefingRead, BriefingVersion
 from experts.models.expert import Availability, CommitteeOpinion, Contribution, Expert, ExpertQuerySet
 from experts.models.question import Ask, KeyQuestion, QuestionList, ScaleStep, Stance
@@ -7,6 +8,8 @@ from experts.models.question import Ask, KeyQuestion, QuestionList, ScaleStep, S
 __all__ = [
     "Ask",
     "Availability",
+    "BoardSignature",
+    "BoardSnapshot",
     "Briefing",
     "BriefingRead",
     "BriefingVersion",
@@ -18,4 +21,5 @@ __all__ = [
     "QuestionList",
     "ScaleStep",
     "Stance",
+    "Wish",
 ]
