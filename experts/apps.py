@@ -8,4 +8,4 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers event sentences, kinds of message, audiences and subscriptions once models exist.
-        from experts import audiences, programme_news, receivers, wording  # noqa: F401, PLC0415
+        from experts import attendees, audiences, programme_news, receivers, wording  # noqa: F401, PLC0415

@@ -9,6 +9,7 @@ class PanelsConfig(AppConfig):
     def ready(self) -> None:
         # Registers sentences, pages, kinds of message and subscriptions once models exist.
         from panels import (  # noqa: PLC0415
+            attendees,  # noqa: F401
             audiences,  # noqa: F401
             mail_kinds,  # noqa: F401
             mail_kinds_outcome,  # noqa: F401

@@ -1,0 +1,103 @@
+"""The programme on A4, a page for each day."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Flowable,
+    Frame,
+    KeepTogether,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Table,
+    TableStyle,
+)
+
+from conference.enums import ItemKind
+from conference.print.paper import HEADING, LINE, PLAIN, SMALL, SOFT, STRONG, TEXT, TITLE, WASH, paragraph, plain, safe
+from conference.programme_pages import Day, Part, Row
+
+MARGIN = 18 * mm
+WIDTH, HEIGHT = A4
+HOURS, KIND = 30 * mm, 34 * mm
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands around the programme, in the reader's language."""
+
+    title: str
+    question: str
+    foot: str
+    cancelled: str
+    led_by: str  # with one place: "Led by %s"
+
+
+def programme_pdf(days: Sequence[Day], words: Words) -> bytes:
+    target = io.BytesIO()
+
+    def foot(canvas: Canvas, document: BaseDocTemplate) -> None:
+        canvas.setFont(PLAIN, 7)
+        canvas.setFillColor(SOFT)
+        canvas.drawString(MARGIN, 10 * mm, plain(words.foot))
+        canvas.drawRightString(WIDTH - MARGIN, 10 * mm, str(document.page))
+
+    frame = Frame(MARGIN, 16 * mm, WIDTH - 2 * MARGIN, HEIGHT - 34 * mm, 0, 0, 0, 0)
+    document = BaseDocTemplate(target, pagesize=A4, title=words.title, author="Concitoyen", lang="fr")
+    document.addPageTemplates([PageTemplate("page", [frame], onPage=foot)])
+    document.build(_story(days, words))
+    return target.getvalue()
+
+
+def _story(days: Sequence[Day], words: Words) -> list[Flowable]:
+    story: list[Flowable] = [paragraph(words.title, TITLE), paragraph(words.question, TEXT)]
+    for number, day in enumerate(days):
+        if number:
+            story.append(PageBreak())
+        story.append(paragraph(day.title[:1].upper() + day.title[1:], HEADING))
+        for part in day.parts:
+            story += _part(part, words)
+    return story
+
+
+def _part(part: Part, words: Words) -> list[Flowable]:
+    title = f"{part.title} ({words.cancelled})" if part.is_cancelled else part.title
+    about = " · ".join(fact for fact in (f"{part.begins} – {part.ends}", part.kind_label, part.place) if fact)
+    head: list[Flowable] = [paragraph(title, STRONG), paragraph(about, SMALL)]
+    if not part.rows:
+        return [KeepTogether(head)]
+    table = Table([_row(row, words) for row in part.rows], colWidths=[HOURS, None, KIND], repeatRows=0)
+    table.setStyle(_style(part.rows))
+    return [KeepTogether(head), table]
+
+
+def _row(row: Row, words: Words) -> list[Flowable | list[Flowable]]:
+    what: list[Flowable] = [Paragraph(safe(row.title), TEXT if row.kind == ItemKind.BREAK else STRONG)]
+    what += [paragraph(", ".join(part for part in (one.name, one.about) if part)) for one in row.speakers]
+    note = " · ".join(part for part in (row.room, words.led_by % row.lead if row.lead else "") if part)
+    if note:
+        what.append(paragraph(note, SMALL))
+    return [paragraph(f"{row.begins} – {row.ends}"), what, paragraph(f"{row.kind_label} · {row.minutes} min", SMALL)]
+
+
+def _style(rows: Sequence[Row]) -> TableStyle:
+    style = TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LINEABOVE", (0, 0), (-1, -1), 0.4, LINE),
+            ("LINEBELOW", (0, -1), (-1, -1), 0.4, LINE),
+            ("LEFTPADDING", (0, 0), (0, -1), 3),
+            ("TOPPADDING", (0, 0), (-1, -1), 3),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 4),
+        ]
+    )
+    for at, row in enumerate(rows):
+        if row.kind == ItemKind.BREAK:
+            style.add("BACKGROUND", (0, at), (-1, at), WASH)
+    return style
