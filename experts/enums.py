@@ -84,6 +84,33 @@ class Opinion(TextChoices):
     OBJECTS = "objects", _("Objects")
 
 
+class Bypassed(TextChoices):
+    """What an organiser passed over, with a reason, when they invited an expert."""
+
+    OBJECTION = "objection", _("An objection of the steering committee")
+    QUORUM = "quorum", _("The approval of the steering committee")
+    BOARD = "board", _("A condition for all invitations")  # one of domain/invitation_gate
+
+
+class ClaimState(TextChoices):
+    """An expert's account of fee and travel."""
+
+    OPEN = "open", pgettext_lazy("claim", "Being written")
+    SIGNED = "signed", pgettext_lazy("claim", "Signed, to be looked at")
+    QUERIED = "queried", pgettext_lazy("claim", "Sent back with a question")
+    ACCEPTED = "accepted", pgettext_lazy("claim", "Accepted")
+
+
+# SIGNED -> OPEN: the expert takes their signature back to correct a line. What is accepted is paid and stays.
+CLAIM_TRANSITIONS: dict[ClaimState, frozenset[ClaimState]] = {
+    ClaimState.OPEN: frozenset({ClaimState.SIGNED}),
+    ClaimState.SIGNED: frozenset({ClaimState.OPEN, ClaimState.QUERIED, ClaimState.ACCEPTED}),
+    ClaimState.QUERIED: frozenset({ClaimState.SIGNED}),
+    ClaimState.ACCEPTED: frozenset(),
+}
+CLAIM_WRITABLE = frozenset({ClaimState.OPEN, ClaimState.QUERIED})
+
+
 class Verdict(TextChoices):
     """What the panel says of an expert's answer to one of its questions."""
 

@@ -26,6 +26,8 @@ class Document(models.Model):
     audience = models.CharField(
         _("who may read it"), max_length=20, choices=DocumentAudience.choices, default=DocumentAudience.PUBLIC
     )
+    # Between the organisers and one person: only who runs the conference sees it, whatever the audience says.
+    is_confidential = models.BooleanField(_("confidential"), default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
     )

@@ -2,10 +2,14 @@
 
 from experts.models.board import BoardSignature, BoardSnapshot, Wish
 from experts.models.briefing import Briefing, BriefingRead, BriefingVersion
+from experts.models.claim import Claim, Expense
+from experts.models.code import AccessCode
 from experts.models.expert import Availability, CommitteeOpinion, Contribution, Expert, ExpertQuerySet
+from experts.models.paper import Paper
 from experts.models.question import Ask, KeyQuestion, QuestionList, ScaleStep, Stance
 
 __all__ = [
+    "AccessCode",
     "Ask",
     "Availability",
     "BoardSignature",
@@ -13,11 +17,14 @@ __all__ = [
     "Briefing",
     "BriefingRead",
     "BriefingVersion",
+    "Claim",
     "CommitteeOpinion",
     "Contribution",
+    "Expense",
     "Expert",
     "ExpertQuerySet",
     "KeyQuestion",
+    "Paper",
     "QuestionList",
     "ScaleStep",
     "Stance",

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference, Item, Session
-from experts.enums import CONCERNED, ExpertState, Gender, Opinion, Position, ProposedBy, Sector
+from experts.enums import CONCERNED, Bypassed, ExpertState, Gender, Opinion, Position, ProposedBy, Sector
 
 
 def _photograph_name(expert: "Expert", filename: str) -> str:
@@ -64,6 +64,10 @@ class Expert(models.Model):
     state = models.CharField(
         _("state"), max_length=20, choices=ExpertState.choices, default=ExpertState.LISTED, editable=False
     )
+    approved_at = models.DateTimeField(_("approved by the committee"), null=True, blank=True, editable=False)
+    # What the organiser passed over to invite them, and why: the public reads it.
+    bypassed = models.CharField(max_length=20, choices=Bypassed.choices, blank=True, editable=False)
+    bypass_reason = models.CharField(max_length=500, blank=True, editable=False)
     link_version = models.PositiveSmallIntegerField(default=1, editable=False)
     invited_at = models.DateTimeField(_("invited"), null=True, blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
