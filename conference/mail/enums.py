@@ -21,6 +21,8 @@ class Kind(TextChoices):
     EXPERT_ACCEPTED = "expert_accepted", _("Expert’s acceptance confirmed")
     EXPERT_SESSION_CHANGED = "expert_session_changed", _("An expert’s session changed or cancelled")
     EXPERT_PROGRAMME = "expert_programme", _("Programme published or changed: to an expert concerned")
+    EXPERT_CODE = "expert_code", _("Code for an expert’s confidential pages")
+    EXPERT_CLAIM = "expert_claim", _("Fee and travel: accepted, or a question")
     EXPERT_THANKS = "expert_thanks", _("Thanks to an expert")
     BRIEFING_CHANGED = "briefing_changed", _("Briefing published or changed")
     TEAM_PROGRAMME = "team_programme", _("Programme published or changed: to a colleague concerned")

@@ -30,6 +30,8 @@ OWN: dict[Kind, list[str]] = {
     Kind.EXPERT_PROGRAMME: ["number", "changes", "programme"],
     Kind.TEAM_PROGRAMME: ["number", "changes", "programme"],
     Kind.EXPERT_SESSION_CHANGED: ["session", "session_date", "place", "change", "sessions"],
+    Kind.EXPERT_CODE: ["code", "minutes"],
+    Kind.EXPERT_CLAIM: ["decision", "amount", "note"],
     Kind.EXPERT_THANKS: [],
     Kind.EXPERT_INVITATION: ["sessions", "deadline", "citizens"],
     Kind.EXPERT_ACCEPTED: ["sessions"],

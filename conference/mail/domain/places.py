@@ -103,6 +103,19 @@ PLACES: dict[str, Place] = {
     ),
     "briefing": Place(_("the title of the briefing"), "Parler aux citoyens", "Speaking to the citizens"),
     "number": Place(_("the version of the briefing or of the programme"), "2", "2"),
+    "code": Place(_("the code of six digits"), "481\u00a0507", "481\u00a0507"),
+    "minutes": Place(_("for how many minutes the code holds"), "10", "10"),
+    "decision": Place(
+        _("what was decided about fee and travel"),
+        "Votre relevé est accepté\u00a0: il part au paiement.",
+        "Your account is accepted and goes to payment.",
+    ),
+    "amount": Place(_("the sum of fee and travel"), "412,60\u00a0€", "€412.60"),
+    "note": Place(
+        _("the organiser’s question about fee and travel, if there is one"),
+        "Pouvez-vous joindre le billet du retour\u00a0?",
+        "Could you add the ticket of the way back?",
+    ),
     "role": Place(_("the colleague’s role"), "Garant", "Guarantor"),
     "added_by": Place(_("who added the colleague"), "Claire Fontaine", "Claire Fontaine"),
 }
@@ -128,6 +141,8 @@ OWN: dict[Kind, tuple[str, ...]] = {
     Kind.EXPERT_ACCEPTED: ("sessions",),
     Kind.EXPERT_SESSION_CHANGED: ("session", "session_date", "place", "change", "sessions"),
     Kind.EXPERT_PROGRAMME: ("number", "changes", "programme"),
+    Kind.EXPERT_CODE: ("code", "minutes"),
+    Kind.EXPERT_CLAIM: ("decision", "amount", "note"),
     Kind.EXPERT_THANKS: (),
     Kind.BRIEFING_CHANGED: ("briefing", "number", "change"),
     Kind.TEAM_PROGRAMME: ("number", "changes", "programme"),
@@ -145,6 +160,8 @@ _NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.EXPERT_PROGRAMME: ("changes",),
     Kind.TEAM_PROGRAMME: ("changes",),
     Kind.BRIEFING_CHANGED: ("briefing",),
+    Kind.EXPERT_CODE: ("code",),
+    Kind.EXPERT_CLAIM: ("decision", "note"),
 }
 # A few examples that one word cannot serve.
 _OF_KIND: dict[tuple[Kind, str], tuple[str, str]] = {
@@ -168,6 +185,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.EXPERT_ACCEPTED: _("Open my page"),
     Kind.EXPERT_SESSION_CHANGED: _("Open my page"),
     Kind.EXPERT_PROGRAMME: _("Open my page"),
+    Kind.EXPERT_CLAIM: _("Open my page"),
     Kind.EXPERT_THANKS: _("See the page of the conference"),
     Kind.BRIEFING_CHANGED: _("Read the briefing"),
     Kind.TEAM_PROGRAMME: _("Open the programme"),
