@@ -1,0 +1,177 @@
+"""What is printed for the room, read back from the PDF."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pypdf import PdfReader
+
+from conference.enums import ItemKind, Role
+from conference.models import Conference, Item, Membership, Room, User
+from conference.print.cards import Card, badges_pdf, plates_pdf
+from conference.print.sheet import Sheet, sheets_pdf
+from conference.views.publication_print import half_days
+from experts.enums import ExpertState
+from panels.domain.invitations import accept, invite_panel
+from panels.enums import Channel
+from panels.models import Invitation
+from tests.experts.factories import make_expert
+from tests.factories import add_member, make_conference, make_drawn, make_session, make_user
+
+pytestmark = pytest.mark.django_db
+NINE = datetime(2027, 3, 13, 8, tzinfo=UTC)
+
+
+def read(content: bytes) -> list[str]:
+    return [page.extract_text().replace("\N{NO-BREAK SPACE}", " ") for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def fetch(user: User, conference: Conference, what: str) -> list[str]:
+    with translation.override("fr"):
+        response = signed_in(user).get(
+            reverse("publication:print", args=[conference.slug, what]), headers={"accept-language": "fr"}
+        )
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "application/pdf")
+    return read(response.content)
+
+
+@pytest.fixture
+def olive() -> User:
+    return make_user(name="Olive Tréguier")
+
+
+def test_the_programme_has_a_page_for_each_day_with_rooms_and_leaders(olive: User) -> None:
+    conference = make_conference(olive)
+    room = Room.objects.create(conference=conference, name="Nef <b>1</b>")
+    lead = Membership.objects.get(user=olive)
+    for days in (0, 1):
+        session = make_session(conference, NINE + timedelta(days=days), 8, title=f"Jour {days + 1}")
+        Item.objects.create(
+            session=session,
+            starts_at=session.starts_at,
+            minutes=25,
+            title="L’œuf & la poule",
+            kind=ItemKind.TALK,
+            room=room,
+            lead=lead,
+        )
+    first, second = fetch(olive, conference, "programme")
+    assert "Samedi 13 mars 2027" in first
+    assert "9 h – 9 h 25" in first
+    assert "L’œuf & la poule" in first
+    assert "Nef <b>1</b>" in first
+    assert "Animé par Olive Tréguier" in first
+    assert "Dimanche 14 mars 2027" in second
+
+
+def test_citizens_go_by_first_names_and_only_those_who_come_are_printed() -> None:
+    conference, _draw = make_drawn()
+    olive = add_member(conference)
+    invite_panel(conference=conference, actor=olive)
+    first, second, third = Invitation.objects.order_by("seat__number")[:3]
+    for invitation, name in ((first, "Camille"), (second, "Camille"), (third, "Noé")):
+        identity = invitation.volunteer.identity
+        identity.first_name, identity.last_name = name, f"Famille{invitation.seat.number}"
+        identity.save()
+    for invitation in (first, second):
+        accept(invitation_id=invitation.pk, channel=Channel.LINK)
+    make_expert(conference, ExpertState.ACCEPTED, first_name="Irène", last_name="Caumont")
+    make_expert(conference, ExpertState.INVITED, first_name="Paul", last_name="Absent")
+
+    pages = fetch(olive, conference, "plates")
+    whole = "\n".join(pages)
+    assert len(pages) == 2 + 1 + 1  # two citizens, one expert, one organiser
+    assert whole.count("Camille F.") == 4  # on both faces
+    assert "Famille" not in whole
+    assert "Irène Caumont" in whole
+    for absent in ("Noé", "Paul Absent"):
+        assert absent not in whole
+    assert "Camille F." in fetch(olive, conference, "badges")[0]
+
+
+def test_nine_badges_take_two_pages() -> None:
+    cards = [Card(f"Personne {number}", "", "Citoyen") for number in range(9)]
+    first, second = read(badges_pdf(cards, title="Une conférence"))
+    assert (first.count("Personne"), second.count("Personne")) == (8, 1)
+
+
+def test_a_name_of_any_length_stays_on_its_plate() -> None:
+    name = "Marie-Françoise-Éléonore de la Rochefoucauld-Montbel d’Arrancy"
+    assert read(plates_pdf([Card(name, "Citoyenne", "Citoyen")], title="Une conférence"))[0].count(name) == 2
+
+
+def test_an_attendance_sheet_repeats_its_heading_on_each_page() -> None:
+    rows = [(f"Prénom {number}", "") for number in range(30)]
+    pages = read(sheets_pdf([Sheet("Feuille", "Lyon", ["matin", "après-midi"], rows, "Nom", "pied")], title="Feuille"))
+    assert len(pages) > 1
+    assert all("après-midi" in page for page in pages)
+    assert sum(page.count("Prénom") for page in pages) == 30
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "expected"),
+    [
+        (NINE, 8, ["samedi 13 mars 2027, matin", "samedi 13 mars 2027, après-midi"]),
+        (NINE, 3, ["samedi 13 mars 2027, matin"]),
+        (NINE + timedelta(hours=5), 3, ["samedi 13 mars 2027, après-midi"]),
+        (
+            NINE + timedelta(hours=9),
+            18,
+            ["samedi 13 mars 2027, après-midi", "dimanche 14 mars 2027, matin"],
+        ),
+    ],
+)
+def test_half_days_of_a_session(start: datetime, hours: float, expected: list[str]) -> None:
+    session = make_session(make_conference(), start, hours)
+    with translation.override("fr"):
+        assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in half_days(session)] == expected
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_those_who_may_see_people_print(role: Role) -> None:
+    conference = make_conference()
+    make_session(conference, NINE, 8)
+    client = signed_in(add_member(conference, role=role))
+    allowed = 200 if role in {Role.ORGANISER, Role.FACILITATOR, Role.GUARANTOR} else 404
+    paths = [reverse("publication:print_choose", args=[conference.slug])]
+    paths += [
+        reverse("publication:print", args=[conference.slug, what])
+        for what in ("programme", "plates", "badges", "attendance")
+    ]
+    assert [client.get(path).status_code for path in paths] == [allowed] * 5
+    assert client.get(reverse("publication:print", args=[conference.slug, "autre"])).status_code == 404
+    assert [Client().get(path).status_code for path in paths] == [302] * 5
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_timer_is_for_those_who_lead(role: Role) -> None:
+    conference = make_conference()
+    session = make_session(conference, NINE, 8)
+    Item.objects.create(session=session, starts_at=NINE, minutes=25, title="Ouverture")
+    response = signed_in(add_member(conference, role=role)).get(reverse("publication:timer", args=[conference.slug]))
+    if role in {Role.ORGANISER, Role.FACILITATOR}:
+        assert 'data-seconds="1500"' in response.text
+    else:
+        assert response.status_code == 404
+
+
+def test_the_timer_shows_one_day_and_offers_the_others() -> None:
+    conference = make_conference()
+    for days in (0, 1):
+        session = make_session(conference, NINE + timedelta(days=days), 8)
+        Item.objects.create(session=session, starts_at=session.starts_at, minutes=25, title=f"Point du jour {days}")
+    client = signed_in(add_member(conference))
+    page = client.get(reverse("publication:timer", args=[conference.slug]), {"day": "2027-03-14"}).text
+    assert "Point du jour 1" in page
+    assert "Point du jour 0" not in page
+    assert "?day=2027-03-13" in page
+    assert client.get(reverse("publication:timer", args=[conference.slug]), {"day": "demain"}).status_code == 200
