@@ -12,14 +12,14 @@ from conference.models import Conference, Membership
 class Group(TextChoices):
     """In this order on sheets, and by a word on badges."""
 
-    CITIZEN = "citizen", pgettext_lazy("on a badge", "Citizen")
+    CITIZEN = "citizen", pgettext_lazy("on a badge", "Citizens’ panel")
     EXPERT = "expert", pgettext_lazy("on a badge", "Expert")
     TEAM = "team", pgettext_lazy("on a badge", "Team")
 
 
 @dataclass(frozen=True)
 class Attendee:
-    """``name``: as it is printed; of a citizen the first name, with a letter of the family name where two share it."""
+    """``name``: as it is printed; of a citizen the first name, with letters of the family name where two share it."""
 
     group: Group
     name: str

@@ -93,7 +93,7 @@ def _part(
     ends = max(slot.ends_at for slot in slots) if of_day else meeting.ends_at
     return Part(
         title=meeting.title,
-        kind_label=str(SessionKind(meeting.kind).label),
+        kind_label=_kind(meeting),
         begins=hour(conference, starts),
         ends=hour(conference, ends),
         place="" if closed else meeting.place,
@@ -105,6 +105,11 @@ def _part(
         talk=sum(slot.minutes for slot in slots if slot.kind == ItemKind.TALK),
         questions=sum(slot.minutes for slot in slots if slot.kind == ItemKind.QUESTIONS),
     )
+
+
+def _kind(meeting: Meeting) -> str:
+    label = str(SessionKind(meeting.kind).label)
+    return "" if label.casefold() == meeting.title.strip().casefold() else label
 
 
 def _row(conference: Conference, slot: Slot, *, public: bool) -> Row:

@@ -1,6 +1,6 @@
 """The citizens on name plates, badges and attendance sheets: by their first names."""
 
-from collections import Counter
+from collections.abc import Sequence
 
 from conference.attendees import Attendee, Group, register_attendees
 from conference.models import Conference
@@ -8,18 +8,28 @@ from panels.models import Invitation
 
 
 def citizens(conference: Conference) -> list[Attendee]:
-    """Who has accepted, in the order of the seats. A letter of the family name tells two of one first name apart."""
+    """Who has accepted, in the order of the seats."""
     accepted = Invitation.objects.filter(conference=conference).accepted()
-    rows = accepted.select_related("seat", "volunteer__identity").order_by("seat__number")
-    people = [(row.seat.number, getattr(row.volunteer, "identity", None), row.volunteer.reference) for row in rows]
-    firsts = Counter(identity.first_name for _seat, identity, _reference in people if identity)
-    found = []
-    for seat, identity, reference in people:
-        name = identity.first_name if identity else reference
-        if identity and firsts[name] > 1 and identity.last_name:
-            name = f"{name} {identity.last_name[0]}."
-        found.append(Attendee(Group.CITIZEN, name, number=seat))
-    return found
+    rows = list(accepted.select_related("seat", "volunteer__identity").order_by("seat__number"))
+    people = []
+    for row in rows:
+        identity = getattr(row.volunteer, "identity", None)
+        people.append((identity.first_name, identity.last_name) if identity else (row.volunteer.reference, ""))
+    names = told_apart(people)
+    return [Attendee(Group.CITIZEN, name, number=row.seat.number) for row, name in zip(rows, names, strict=True)]
+
+
+def told_apart(people: Sequence[tuple[str, str]]) -> list[str]:
+    """First names, with as many letters of the family name as it takes to tell two of one first name apart."""
+    names = []
+    for first, last in people:
+        others = [other for name, other in people if (name, other) != (first, last) and name == first]
+        if not others and people.count((first, last)) == 1:
+            names.append(first)
+            continue
+        letters = next((n for n in range(1, len(last)) if all(other[:n] != last[:n] for other in others)), len(last))
+        names.append(f"{first} {last[:letters]}" + ("." if letters < len(last) else ""))
+    return names
 
 
 register_attendees(citizens)

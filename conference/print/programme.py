@@ -25,7 +25,7 @@ from conference.programme_pages import Day, Part, Row
 
 MARGIN = 18 * mm
 WIDTH, HEIGHT = A4
-HOURS, KIND = 30 * mm, 34 * mm
+HOURS, KIND = 36 * mm, 40 * mm
 
 
 @dataclass(frozen=True)

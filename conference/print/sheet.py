@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Table, TableStyle
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Spacer, Table, TableStyle
 
 from conference.print.paper import LINE, PLAIN, SMALL, SOFT, STRONG, TITLE, WASH, paragraph, plain
 
@@ -72,4 +72,4 @@ def _sheet(sheet: Sheet, width: float, *, first: bool) -> list[Flowable]:
             ]
         )
     )
-    return [title, paragraph(sheet.about, SMALL), table]
+    return [title, paragraph(sheet.about), Spacer(1, 4 * mm), table]

@@ -15,6 +15,7 @@ from conference.print.cards import Card, badges_pdf, plates_pdf
 from conference.print.sheet import Sheet, sheets_pdf
 from conference.views.publication_print import half_days
 from experts.enums import ExpertState
+from panels.attendees import told_apart
 from panels.domain.invitations import accept, invite_panel
 from panels.enums import Channel
 from panels.models import Invitation
@@ -78,9 +79,9 @@ def test_citizens_go_by_first_names_and_only_those_who_come_are_printed() -> Non
     olive = add_member(conference)
     invite_panel(conference=conference, actor=olive)
     first, second, third = Invitation.objects.order_by("seat__number")[:3]
-    for invitation, name in ((first, "Camille"), (second, "Camille"), (third, "Noé")):
+    for invitation, name in ((first, "Camille Aubert"), (second, "Camille Blanc"), (third, "Noé Caron")):
         identity = invitation.volunteer.identity
-        identity.first_name, identity.last_name = name, f"Famille{invitation.seat.number}"
+        identity.first_name, identity.last_name = name.split()
         identity.save()
     for invitation in (first, second):
         accept(invitation_id=invitation.pk, channel=Channel.LINK)
@@ -90,12 +91,12 @@ def test_citizens_go_by_first_names_and_only_those_who_come_are_printed() -> Non
     pages = fetch(olive, conference, "plates")
     whole = "\n".join(pages)
     assert len(pages) == 2 + 1 + 1  # two citizens, one expert, one organiser
-    assert whole.count("Camille F.") == 4  # on both faces
-    assert "Famille" not in whole
+    assert (whole.count("Camille A."), whole.count("Camille B.")) == (2, 2)  # on both faces
+    assert "Aubert" not in whole
     assert "Irène Caumont" in whole
     for absent in ("Noé", "Paul Absent"):
         assert absent not in whole
-    assert "Camille F." in fetch(olive, conference, "badges")[0]
+    assert "Camille A." in fetch(olive, conference, "badges")[0]
 
 
 def test_nine_badges_take_two_pages() -> None:
@@ -175,3 +176,17 @@ def test_the_timer_shows_one_day_and_offers_the_others() -> None:
     assert "Point du jour 0" not in page
     assert "?day=2027-03-13" in page
     assert client.get(reverse("publication:timer", args=[conference.slug]), {"day": "demain"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("people", "names"),
+    [
+        ([("Anna", "Roy"), ("Bruno", "Roy")], ["Anna", "Bruno"]),
+        ([("Karim", "Benali"), ("Karim", "Roy")], ["Karim B.", "Karim R."]),
+        ([("Karim", "Benali"), ("Karim", "Berger")], ["Karim Ben.", "Karim Ber."]),
+        ([("Karim", "Ben"), ("Karim", "Benali")], ["Karim Ben", "Karim Bena."]),
+        ([("Karim", "Benali"), ("Karim", "Benali")], ["Karim B.", "Karim B."]),
+    ],
+)
+def test_two_of_one_first_name_are_told_apart(people: list[tuple[str, str]], names: list[str]) -> None:
+    assert told_apart(people) == names
