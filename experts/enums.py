@@ -30,7 +30,9 @@ EXPERT_TRANSITIONS: dict[ExpertState, frozenset[ExpertState]] = {
     ExpertState.DECLINED: frozenset({ExpertState.ACCEPTED, ExpertState.INVITED}),
     ExpertState.WITHDRAWN: frozenset({ExpertState.ACCEPTED, ExpertState.INVITED}),
 }
+NOT_INVITED = frozenset({ExpertState.LISTED, ExpertState.APPROVED})  # the committee's word is still to come, or fresh
 CONCERNED = frozenset({ExpertState.INVITED, ExpertState.ACCEPTED})  # these read briefings and are told of changes
+GONE = frozenset({ExpertState.DECLINED, ExpertState.WITHDRAWN})  # these do not come
 
 
 class Position(TextChoices):

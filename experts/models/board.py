@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Conference
-from experts.enums import Decision, WishAnswer
+from experts.enums import GONE, Decision, WishAnswer
 from experts.models.expert import Expert
 from experts.models.question import KeyQuestion
 
@@ -107,3 +107,14 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the citizens are owed an answer: none was given, or the expert it names will not come after all."""
+        return not self.answer or self.promise_failed
+
+    @property
+    def promise_failed(self) -> bool:
+        if self.expert is None:
+            return self.answer == WishAnswer.HEARD
+        return self.expert.state in GONE
