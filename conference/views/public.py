@@ -13,7 +13,7 @@ from conference import rules
 from conference.access import public_conference, public_document
 from conference.calendar import calendar_for
 from conference.enums import DocumentAudience, Role
-from conference.models import Conference, Document, Membership, Session, Step
+from conference.models import Conference, Document, Membership, ProgrammeVersion, Session, Step
 from conference.thread import thread_of
 from conference.views.desk_documents import file_response
 from conference.words import day, moment, plain_day, session_when
@@ -65,6 +65,7 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
         "conference": found,
         "thread": thread_of(found, Step.objects.filter(conference=found), today, short=True),
         "programme": _programme(found),
+        "has_programme": ProgrammeVersion.objects.filter(conference=found).exists(),
         "members": sorted(members, key=lambda member: list(Role).index(Role(member.role))),
         "documents": Document.objects.filter(conference=found, audience=DocumentAudience.PUBLIC),
         "seats_exception": "" if usual else found.seats_reason,
