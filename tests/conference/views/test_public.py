@@ -168,7 +168,7 @@ def test_the_page_takes_few_queries_however_much_it_shows(count: int) -> None:
     with CaptureQueriesContext(connection) as queries:
         page(conference)
 
-    # conference, members, steps, sessions, documents; the panel's and the experts' tags make theirs
+    # conference, members, steps, sessions, published programme, documents; the panel's and the experts' tags make theirs
     own = [query for query in queries if "conference_" in query["sql"].split("FROM")[1][:30]]
-    assert len(own) == 5
-    assert len(queries) <= 10
+    assert len(own) == 6
+    assert len(queries) <= 11
