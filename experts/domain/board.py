@@ -8,6 +8,7 @@ back to a state that was signed, the signatures under that state hold again.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Sum
@@ -24,7 +25,7 @@ from experts.balance.signed import Facts, facts_of, fingerprint_of
 from experts.domain.invitation_gate import register_gate
 from experts.enums import Decision
 from experts.models import Ask, BoardSignature, BoardSnapshot, Contribution, Expert, KeyQuestion, Stance
-from experts.scale import scale_of
+from experts.scale import position_label
 
 COMMITTEE_ROLES = [role for role in Role if roles.may(role, Capability.COMMITTEE)]
 
@@ -39,11 +40,14 @@ class Board:
     experts: Mapping[str, Expert]
     sessions: Mapping[int, Session]
     questions: Mapping[int, KeyQuestion]
-    scale: Mapping[str, str]  # position -> its words in this conference
 
-    @property
+    @cached_property
     def facts(self) -> Facts:
         return facts_of(self.scene)
+
+    def position(self, position: str) -> str:
+        """A step of the scale in the words of this conference."""
+        return position_label(self.conference, position)
 
 
 def board_of(conference: Conference) -> Board:
@@ -71,7 +75,6 @@ def board_of(conference: Conference) -> Board:
         experts,
         sessions,
         questions,
-        {step: str(words) for step, words in scale_of(conference).items()},
     )
 
 
