@@ -53,7 +53,10 @@ def step_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -
 
 
 def document_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capability) -> Document:
-    return _of_conference(Document, conference_for(request, slug, capability), uuid=uuid)
+    document = _of_conference(Document, conference_for(request, slug, capability), uuid=uuid)
+    if document.is_confidential and not request.membership.may(Capability.MANAGE):  # type: ignore[attr-defined]
+        raise Http404
+    return document
 
 
 def message_for(request: HttpRequest, slug: str, uuid: UUID, capability: Capability) -> Message:

@@ -17,9 +17,12 @@ from conference.links import read_token
 from conference.models import Conference, Document
 from experts.domain.letters import SCOPE
 from experts.enums import CONCERNED
-from experts.models import Briefing, BriefingVersion, Contribution, Expert
+from experts.models import Briefing, BriefingVersion, Contribution, Expense, Expert, Paper
 
 SESSION_KEY = "expert_link"
+UNLOCKED_KEY = "expert_unlocked"  # a code by mail was typed in this browser
+CODE_KEY = "expert_code"  # the code that this browser asked for last
+UNLOCKED_FOR = timedelta(hours=1)
 OPEN_FOR = timedelta(hours=24)  # then the link must be opened again: the computer may be shared
 
 
@@ -43,6 +46,28 @@ def version_for(briefing: Briefing, number: int) -> BriefingVersion:
     """A published version of a briefing that the caller may see."""
     versions = BriefingVersion.objects.published().filter(briefing=briefing).select_related("written_by")
     return get_object_or_404(versions, number=number)
+
+
+def paper_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> Paper:
+    """What is confidential, only those who run the conference get hold of."""
+    conference = conference_for(request, slug, capability)
+    papers = Paper.objects.select_related("expert__conference", "document")
+    found = get_object_or_404(papers, pk=pk, expert__conference=conference)
+    if found.document.is_confidential and not request.membership.may(Capability.MANAGE):  # type: ignore[attr-defined]
+        raise Http404
+    return found
+
+
+def receipt_for(request: HttpRequest, slug: str, expense_uuid: uuid.UUID) -> Expense:
+    conference = conference_for(request, slug, Capability.MANAGE)
+    expenses = Expense.objects.exclude(receipt="").filter(claim__expert__conference=conference)
+    return get_object_or_404(expenses, uuid=expense_uuid)
+
+
+def public_expert(slug: str, expert_uuid: uuid.UUID) -> Expert:
+    """Whom the public page names."""
+    named = Expert.objects.public().filter(conference__slug=slug, conference__is_published=True)
+    return get_object_or_404(named, uuid=expert_uuid)
 
 
 # -- By personal link --------------------------------------------------------------------------------------------------
@@ -96,3 +121,32 @@ def document_for(expert: Expert, document_uuid: uuid.UUID) -> Document:
     if document.briefings.exists() and not attached:  # attached to somebody else's briefing only: meant for them
         raise Http404
     return document
+
+
+def paper_of(request: HttpRequest, expert: Expert, pk: int) -> Paper | None:
+    """A document of the expert's own; None where it is confidential and no code was typed in this browser."""
+    paper = get_object_or_404(Paper.objects.select_related("document"), pk=pk, expert=expert)
+    return paper if not paper.document.is_confidential or is_unlocked(request, expert) else None
+
+
+def code_in_hand(request: HttpRequest) -> uuid.UUID | None:
+    kept = request.session.get(CODE_KEY)
+    return uuid.UUID(kept) if kept else None
+
+
+def unlock(request: HttpRequest, expert: Expert) -> None:
+    """A code was typed here: confidential pages open in this browser, for a while."""
+    request.session.pop(CODE_KEY, None)
+    request.session.cycle_key()
+    request.session[UNLOCKED_KEY] = {
+        "uuid": str(expert.uuid),
+        "version": expert.link_version,
+        "at": timezone.now().timestamp(),
+    }
+
+
+def is_unlocked(request: HttpRequest, expert: Expert) -> bool:
+    entry = request.session.get(UNLOCKED_KEY) or {}
+    age = timezone.now().timestamp() - entry.get("at", 0)
+    mine = (entry.get("uuid"), entry.get("version")) == (str(expert.uuid), expert.link_version)
+    return mine and 0 <= age <= UNLOCKED_FOR.total_seconds()

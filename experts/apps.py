@@ -8,4 +8,13 @@ class ExpertsConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers event sentences, kinds of message, audiences and subscriptions once models exist.
-        from experts import attendees, audiences, programme_news, receivers, wording  # noqa: F401, PLC0415
+        from experts import (  # noqa: F401, PLC0415
+            attendees,
+            audiences,
+            own_letters,
+            programme_news,
+            receivers,
+            wording,
+            wording_board,
+            wording_records,
+        )

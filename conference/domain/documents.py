@@ -17,7 +17,7 @@ from conference.models import Conference, Document, User
 NAME_LENGTH = 160
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """The name that a download will bear: one line, no path, its ending kept."""
     plain = "".join(sign for sign in name.replace("\\", "/").rsplit("/", 1)[-1] if unicodedata.category(sign)[0] != "C")
     path = PurePosixPath(plain)
@@ -48,7 +48,7 @@ def add_document(
         conference=conference,
         title=title,
         audience=audience,
-        filename=_clean_name(file.name or ""),
+        filename=clean_name(file.name or ""),
         content_type=kind.content_type,
         size=file.size or 0,
         uploaded_by=actor,

@@ -48,6 +48,8 @@ def _upload(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 def _page(request: HttpRequest, conference: Conference, form: DocumentForm) -> HttpResponse:
     listed = Document.objects.filter(conference=conference).select_related("uploaded_by")
+    if not request.membership.may(Capability.MANAGE):  # type: ignore[attr-defined]
+        listed = listed.exclude(is_confidential=True)
     context = {"documents": listed, "form": form}
     template = "conference/desk/documents.html"
     return render_desk(request, template, conference, context, current="documents", status=status_of(form))

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.domain.errors import DomainError
-from conference.domain.events import record
 from conference.models import Conference, User
-from experts.domain import notices
-from experts.enums import CONCERNED, EXPERT_TRANSITIONS, ExpertState, Position
+from experts.domain import committee, notices
+from experts.domain.record import locked, log, move
+from experts.enums import CONCERNED, NOT_INVITED, ExpertState, Position
 from experts.models import Expert
 
 VERBS = {
@@ -26,46 +26,18 @@ VERBS = {
 }
 
 
-def _locked(expert_id: int) -> Expert:
-    locked = Expert.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("conference").get(pk=expert_id)
-
-
-def _move(expert: Expert, to: ExpertState) -> None:
-    if to not in EXPERT_TRANSITIONS[ExpertState(expert.state)]:
-        raise DomainError(
-            _("This is not possible: %(name)s stands at “%(state)s”.")
-            % {"name": expert, "state": expert.get_state_display()}
-        )
-    expert.state = to
-
-
-def _log(verb: str, expert: Expert, *, actor: User | None, reason: str = "", **data: Any) -> None:
-    label = "" if actor else (_("expert %(name)s") % {"name": expert})[:120]
-    record(
-        verb,
-        conference=expert.conference,
-        actor=actor,
-        actor_label=label,
-        obj=expert,
-        reason=reason,
-        name=str(expert),
-        **data,
-    )
-
-
 @transaction.atomic
 def add_expert(*, conference: Conference, actor: User, fields: Mapping[str, Any]) -> Expert:
     """Put an expert on the list. Nothing is sent yet."""
     expert = Expert.objects.create(conference=conference, **fields)
-    _log("expert.added", expert, actor=actor)
+    log("expert.added", expert, actor=actor)
     return expert
 
 
 @transaction.atomic
 def change_expert(*, expert_id: int, actor: User, fields: Mapping[str, Any]) -> Expert:
     """Change what is noted of an expert. A new address gets a new link: somebody else may be reading the old one."""
-    expert = _locked(expert_id)
+    expert = locked(expert_id)
     changed = [name for name, value in fields.items() if getattr(expert, name) != value]
     if not changed:
         return expert
@@ -75,7 +47,7 @@ def change_expert(*, expert_id: int, actor: User, fields: Mapping[str, Any]) -> 
         expert.link_version += 1
     expert.save()
     labels = [str(field.verbose_name) for field in Expert._meta.fields if field.name in changed]
-    _log("expert.changed", expert, actor=actor, fields=", ".join(labels))
+    log("expert.changed", expert, actor=actor, fields=", ".join(labels))
     notices.readdress(expert)
     if "email" in changed:
         notices.cancel_links(expert, _("The address was changed"))
@@ -85,17 +57,22 @@ def change_expert(*, expert_id: int, actor: User, fields: Mapping[str, Any]) -> 
 
 
 @transaction.atomic
-def invite(*, expert_id: int, actor: User) -> Expert:
-    """Send the personal link. Inviting twice sends one message; after a refusal there is a new link."""
-    expert = _locked(expert_id)
+def invite(*, expert_id: int, actor: User, reason: str = "") -> Expert:
+    """Send the personal link. Inviting twice sends one message; after a refusal there is a new link.
+
+    ``reason``: why the organiser goes on though the committee has not approved or a condition is not met. The public
+    reads it beside the expert's name.
+    """
+    expert = locked(expert_id)
     if expert.state == ExpertState.INVITED:
         return expert
+    committee.pass_or_bypass(expert, actor=actor, reason=reason)
     if expert.invited_at:
         expert.link_version += 1
-    _move(expert, ExpertState.INVITED)
+    move(expert, ExpertState.INVITED)
     expert.invited_at = timezone.now()
     expert.save()
-    _log("expert.invited", expert, actor=actor)
+    log("expert.invited", expert, actor=actor)
     notices.invite(expert)
     return expert
 
@@ -103,13 +80,13 @@ def invite(*, expert_id: int, actor: User) -> Expert:
 @transaction.atomic
 def renew_link(*, expert_id: int, actor: User) -> Expert:
     """Send a new link and kill every earlier one, with the sessions of browsers that were opened through it."""
-    expert = _locked(expert_id)
+    expert = locked(expert_id)
     if expert.state not in CONCERNED:
         raise DomainError(_("%(name)s has no open invitation: invite them first.") % {"name": expert})
     expert.link_version += 1
     expert.save(update_fields=["link_version"])
     notices.cancel_links(expert, _("A newer link was made"))
-    _log("expert.link_renewed", expert, actor=actor)
+    log("expert.link_renewed", expert, actor=actor)
     notices.send_link(expert)
     return expert
 
@@ -121,7 +98,7 @@ def send_link_again(*, email: str) -> None:
     The version stays: whoever holds a dead link can ask, and must not be able to kill the living one by asking.
     """
     for expert in (
-        Expert.objects.select_related("conference").filter(email__iexact=email).exclude(state=ExpertState.LISTED)
+        Expert.objects.select_related("conference").filter(email__iexact=email).exclude(state__in=NOT_INVITED)
     ):
         notices.send_link(expert, once=f"{timezone.now():%Y%m%d%H}")
 
@@ -134,28 +111,35 @@ def answer(*, expert_id: int, accepts: bool, note: str = "", actor: User | None 
     """
     if actor and not reason.strip():
         raise DomainError(_("Write how and when the answer was given."))
-    expert = _locked(expert_id)
+    expert = locked(expert_id)
     to = ExpertState.ACCEPTED if accepts else ExpertState.DECLINED
     if not accepts and expert.state in {ExpertState.ACCEPTED, ExpertState.WITHDRAWN}:
         to = ExpertState.WITHDRAWN
     if expert.state == to:
         return expert
-    _move(expert, to)
+    if to == ExpertState.ACCEPTED and not expert.invited_at:  # by telephone, before any mail
+        committee.must_be_clear(expert)
+    move(expert, to)
     expert.answered_at = timezone.now()
     expert.answer_note = note.strip()
     expert.save()
-    _log(VERBS[to], expert, actor=actor, reason=reason or expert.answer_note)
+    log(VERBS[to], expert, actor=actor, reason=reason or expert.answer_note)
     notices.answered(expert)
     return expert
 
 
 @transaction.atomic
-def declare(*, expert_id: int, position: Position | str, position_text: str, interests: str, phone: str) -> Expert:
-    """What the expert says of themselves: where they stand on the question, and who pays them. The public reads it."""
-    expert = _locked(expert_id)
+def declare(
+    *, expert_id: int, position: Position | str, position_text: str, interests: str, phone: str, **about: str
+) -> Expert:
+    """What the expert says of themselves: where they stand on the question, and who pays them. The public reads it.
+
+    ``about``: their employer, biography and languages, where they correct what was noted of them.
+    """
+    expert = locked(expert_id)
     if expert.state != ExpertState.ACCEPTED:
         raise DomainError(_("Please accept the invitation first."))
-    fields = {"position": position, "position_text": position_text, "interests": interests, "phone": phone}
+    fields = {"position": position, "position_text": position_text, "interests": interests, "phone": phone, **about}
     changed = [name for name, value in fields.items() if getattr(expert, name) != value]
     if not changed:
         return expert
@@ -163,5 +147,5 @@ def declare(*, expert_id: int, position: Position | str, position_text: str, int
         setattr(expert, name, fields[name])
     expert.save(update_fields=changed)
     if changed != ["phone"]:
-        _log("expert.declared", expert, actor=None, position=expert.position)
+        log("expert.declared", expert, actor=None, position=expert.position)
     return expert

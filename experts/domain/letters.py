@@ -18,7 +18,7 @@ from conference.models import Conference, Session
 from conference.sendings import Registered, register_sending
 from conference.words import session_when
 from experts.audiences import recipient
-from experts.enums import CONCERNED, ExpertState
+from experts.enums import CONCERNED, NOT_INVITED, ExpertState
 from experts.models import BriefingVersion, Contribution, Expert
 from experts.words import citizens_sentence, sessions_markdown
 
@@ -75,7 +75,7 @@ def _check_version(expert: Expert, message: Message) -> None:
 def invitation(message: Message) -> Content:
     expert = expert_of(message)
     _check_version(expert, message)
-    if expert.state == ExpertState.LISTED or (expert.state != ExpertState.INVITED and not message.data.get("asked")):
+    if expert.state in NOT_INVITED or (expert.state != ExpertState.INVITED and not message.data.get("asked")):
         raise ReasonGone(_("An answer came"))
     with translation.override(message.language):
         return content_for(

@@ -12,7 +12,7 @@ from conference.mail.domain import outbox
 from conference.mail.enums import Kind
 from conference.models import Session
 from experts.enums import CONCERNED, ExpertState
-from experts.models import BriefingVersion, Expert
+from experts.models import AccessCode, BriefingVersion, Claim, Expert
 
 SUBJECT = "experts.expert"
 
@@ -74,6 +74,16 @@ def session_changed(session: Session) -> None:
     for expert in speakers:
         occurrence = f"session-{session.pk}-{session.sequence}"
         _schedule(expert, Kind.EXPERT_SESSION_CHANGED, occurrence, expires_at=session.ends_at, session=session.pk)
+
+
+def send_code(code: AccessCode) -> None:
+    """The message names the code's row: the digits are reckoned when it leaves."""
+    _schedule(code.expert, Kind.EXPERT_CODE, f"code-{code.pk}", expires_at=code.expires_at, code=code.pk)
+
+
+def claim_decided(claim: Claim) -> None:
+    moment = claim.decided_at or timezone.now()
+    _schedule(claim.expert, Kind.EXPERT_CLAIM, f"{moment:%Y%m%dT%H%M%S%f}", claim=claim.pk, state=claim.state)
 
 
 def cancel_links(expert: Expert, reason: str) -> None:

@@ -3,20 +3,28 @@
 from typing import Any
 
 from django import template
+from django.db.models import Prefetch
 
 from conference.models import Conference, Session
+from experts.domain.committee import committee_of
 from experts.domain.programme import balance_of
 from experts.enums import ExpertState
-from experts.models import Contribution, Expert
+from experts.models import Contribution, Expert, Stance
 
 register = template.Library()
 
 
 @register.inclusion_tag("experts/public/experts.html")
 def public_experts(conference: Conference) -> dict[str, Any]:
-    """Those who have accepted, with their position and interests, and the balance of views. Three queries."""
-    experts = list(Expert.objects.filter(conference=conference).public().with_programme())
-    return {"experts": experts, "balance": balance_of(conference, public=True) if experts else None}
+    """Those who have accepted, with their positions and interests, and the balance of views. Six queries."""
+    stances = Prefetch("stances", Stance.objects.select_related("question").order_by("question__number"))
+    experts = list(Expert.objects.filter(conference=conference).public().with_programme().prefetch_related(stances))
+    return {
+        "conference": conference,
+        "experts": experts,
+        "has_committee": bool(committee_of(conference)) if experts else False,
+        "balance": balance_of(conference, public=True) if experts else None,
+    }
 
 
 @register.inclusion_tag("experts/public/session.html")
@@ -25,7 +33,11 @@ def session_experts(session: Session) -> dict[str, Any]:
     parts = Contribution.objects.filter(session=session, expert__state=ExpertState.ACCEPTED).select_related(
         "expert", "session"
     )
-    return {"parts": list(parts.order_by("starts_at", "id")), "session": session}
+    return {
+        "parts": list(parts.order_by("starts_at", "id")),
+        "session": session,
+        "conference": session.conference,
+    }
 
 
 @register.inclusion_tag("experts/desk/_summary.html")

@@ -6,6 +6,8 @@ from django import template
 
 from conference import words
 from conference.models import Conference, Session
+from experts.models import Availability
+from experts.scale import position_label
 
 register = template.Library()
 
@@ -26,3 +28,25 @@ def day(conference: Conference, at: datetime) -> str:
 def hour(session: Session, at: datetime) -> str:
     """ "9.30 am", on the clock of the session's conference."""
     return words.hour(session.conference, at)
+
+
+@register.simple_tag
+def hour_of(conference: Conference, at: datetime) -> str:
+    """ "9.30 am" """
+    return words.hour(conference, at)
+
+
+@register.simple_tag
+def position_words(conference: Conference, position: str) -> str:
+    """A position on the scale, in the words of the conference."""
+    return position_label(conference, position)
+
+
+@register.simple_tag
+def stretch_when(conference: Conference, stretch: Availability) -> str:
+    """ "Saturday 16 January 2027, 9.30 am to 1 pm" """
+    start, end = (conference.local(at) for at in (stretch.starts_at, stretch.ends_at))
+    if start.date() == end.date():
+        first = words.day(conference, start)
+        return f"{first}, {words.hour(conference, start)} – {words.hour(conference, end)}"
+    return f"{words.moment(conference, start)} – {words.moment(conference, end)}"

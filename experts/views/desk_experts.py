@@ -1,5 +1,6 @@
 """The organiser's pages on experts: the list with the balance of views, one expert, their part in the programme."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_POST
 
 from conference.access import conference_for, signed_in
 from conference.desk import render_desk
-from conference.enums import Capability
-from conference.models import Conference
+from conference.enums import Capability, DocumentAudience
+from conference.models import Conference, Membership
 from conference.views.acts import attempt, status_of
+from experts import long_list
 from experts.access import contribution_for, expert_for
+from experts.domain import committee, programme
 from experts.domain import experts as life
-from experts.domain import programme
+from experts.domain.papers import open_papers_of, papers_of
 from experts.enums import CONCERNED, EXPERT_TRANSITIONS, ExpertState
-from experts.forms import ContributionForm, ExpertForm, RecordAnswerForm
-from experts.models import Briefing, BriefingRead, Contribution, Expert
+from experts.forms import BypassForm, ContributionForm, ExpertForm, LongListFilter, OpinionForm, RecordAnswerForm
+from experts.models import Briefing, BriefingRead, Contribution, Expert, KeyQuestion, Stance
 from experts.words import speaks
 
 
@@ -36,10 +39,21 @@ def page(
 @login_required
 def experts(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW)
-    listed = list(Expert.objects.filter(conference=conference).with_programme())
+    member: Membership = request.membership  # type: ignore[attr-defined]
+    form = LongListFilter(request.GET or None, conference=conference)
+    wanted = form.chosen() if request.GET else {}
+    members = committee.committee_of(conference)
+    rows = long_list.rows(conference, long_list.chosen(conference, wanted), member, members)
+    states = Counter(Expert.objects.filter(conference=conference).order_by().values_list("state", flat=True))
     context = {
-        "experts": listed,
-        "counts": {state: sum(1 for expert in listed if expert.state == state) for state in ExpertState},
+        "rows": rows,
+        "listed_count": states.total(),
+        "filter": form,
+        "is_filtered": bool(wanted),
+        "counts": {state: states[state] for state in ExpertState},
+        "members": members,
+        "on_committee": member.may(Capability.COMMITTEE),
+        "waiting_for_me": long_list.waiting(rows),
         "balance": programme.balance_of(conference),
         "briefings": list(Briefing.objects.filter(conference=conference).with_versions()),
     }
@@ -48,18 +62,49 @@ def experts(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def expert(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    found = expert_for(request, slug, pk, Capability.VIEW)
+    return expert_page(request, expert_for(request, slug, pk, Capability.VIEW))
+
+
+def expert_page(
+    request: HttpRequest, found: Expert, *, forms: Mapping[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The record of one expert. ``forms``: those that come back with errors, by their names in the template."""
+    member: Membership = request.membership  # type: ignore[attr-defined]
     parts = Contribution.objects.filter(expert=found).select_related("session__conference")
     briefings = Briefing.objects.for_expert(found).with_versions()
     reads = set(BriefingRead.objects.filter(expert=found).values_list("version_id", flat=True))
+    standing = committee.standing_of(found)
+    may_invite = ExpertState.INVITED in EXPERT_TRANSITIONS[ExpertState(found.state)]
     context = {
         "expert": found,
         "parts": [(part, speaks(part)) for part in parts],
         "briefings": [(briefing, briefing.published[0], briefing.published[0].pk in reads) for briefing in briefings],  # type: ignore[attr-defined]
-        "may_invite": ExpertState.INVITED in EXPERT_TRANSITIONS[ExpertState(found.state)],
+        "may_invite": may_invite,
+        "obstacles": committee.obstacles(found, standing) if may_invite else [],
         "may_renew": found.state in CONCERNED,
+        "stances": Stance.objects.filter(expert=found).select_related("question").order_by("question__number"),
+        "has_questions": KeyQuestion.objects.filter(conference=found.conference).exists(),
+        "availability": list(found.availabilities.all()),
+        "papers": papers_of(found) if member.may(Capability.MANAGE) else open_papers_of(found),
+        "audiences": DocumentAudience.choices,
+        "bypass_form": BypassForm(),
+        **committee_context(member, found, standing),
+        **(forms or {}),
     }
-    return page(request, "expert.html", found.conference, context)
+    return page(request, "expert.html", found.conference, context, status=status)
+
+
+def committee_context(member: Membership, found: Expert, standing: committee.Standing) -> dict[str, Any]:
+    """What the committee says, and the form for a member of it."""
+    mine = standing.opinions.get(member.pk)
+    initial = {"opinion": mine.opinion, "reason": mine.reason} if mine else None
+    return {
+        "standing": standing,
+        "opinions": [(one, standing.opinions.get(one.pk)) for one in standing.members],
+        "mine": mine,
+        "may_speak": member.may(Capability.COMMITTEE) and found.state in committee.HEARD,
+        "opinion_form": OpinionForm(initial=initial),
+    }
 
 
 @login_required
@@ -91,15 +136,6 @@ def edit_expert(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         {"form": form, "expert": found, "name": name},
         status=status_of(form),
     )
-
-
-@login_required
-@require_POST
-def invite(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    found = expert_for(request, slug, pk, Capability.MANAGE)
-    done = _("The invitation to %(name)s is on its way.") % {"name": found}
-    attempt(request, lambda: life.invite(expert_id=pk, actor=signed_in(request)), done)
-    return redirect("experts_desk:expert", slug, pk)
 
 
 @login_required

@@ -194,8 +194,8 @@ def test_publishing_twice_from_two_windows_makes_one_version(conference: Confere
 
 
 # -- What pages cost ---------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("item_count", [1, 3])
-@pytest.mark.parametrize(("name", "expected"), [("experts", 9), ("expert", 12), ("briefing", 9)])
+@pytest.mark.parametrize("item_count", [1, 3, 30])
+@pytest.mark.parametrize(("name", "expected"), [("experts", 13), ("expert", 17), ("briefing", 9)])
 def test_query_counts(
     conference: Conference, olive: User, desk: Client, name: str, expected: int, item_count: int
 ) -> None:
