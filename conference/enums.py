@@ -59,6 +59,15 @@ class DocumentAudience(TextChoices):
     TEAM = "team", _("The team")
 
 
+class ScanState(TextChoices):
+    """What the scanner of files said of a document. Without a scanner all of them stay at WAITING, and are served."""
+
+    WAITING = "waiting", pgettext_lazy("scan", "Waiting to be checked for viruses")
+    CLEAN = "clean", pgettext_lazy("scan", "Checked: nothing found")
+    INFECTED = "infected", pgettext_lazy("scan", "Dangerous: not handed out")
+    FAILED = "failed", pgettext_lazy("scan", "Could not be checked: not handed out, tried again")
+
+
 class ItemKind(TextChoices):
     """What happens at a moment of the running order."""
 

@@ -7,7 +7,9 @@ from typing import IO
 
 MAX_BYTES = 20 * 1024 * 1024
 ODT = "application/vnd.oasis.opendocument.text"
+ODP = "application/vnd.oasis.opendocument.presentation"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @dataclass(frozen=True)
@@ -20,25 +22,45 @@ PDF = FileType("application/pdf", frozenset({"pdf"}))
 PNG = FileType("image/png", frozenset({"png"}))
 JPEG = FileType("image/jpeg", frozenset({"jpg", "jpeg"}))
 OPEN_TEXT = FileType(ODT, frozenset({"odt"}))
+OPEN_SLIDES = FileType(ODP, frozenset({"odp"}))
 WORD = FileType(DOCX, frozenset({"docx"}))
+SLIDES = FileType(PPTX, frozenset({"pptx"}))
 TEXT = FileType("text/plain; charset=utf-8", frozenset({"txt"}))
 MARKDOWN = FileType("text/markdown; charset=utf-8", frozenset({"md"}))
 
-EXTENSIONS = ("pdf", "odt", "docx", "png", "jpg", "jpeg", "txt", "md")
+EXTENSIONS = ("pdf", "odt", "docx", "odp", "pptx", "png", "jpg", "jpeg", "txt", "md")
+
+
+_OPEN_DOCUMENT = {ODT.encode(): OPEN_TEXT, ODP.encode(): OPEN_SLIDES}
+_OFFICE = (("word/document.xml", WORD), ("ppt/presentation.xml", SLIDES))
+# What runs, or hides what runs: macros, scripts, ActiveX, packages of another program, files with macros inside the file.
+_RUNS = ("basic/", "scripts/", "activex/", "macros/")
+_RUNNING = (".bin", ".exe", ".dll", ".js", ".vbs", ".docm", ".pptm", ".ppsm", ".potm", ".xlsm", ".xlsb", ".xlam", ".doc", ".xls", ".ppt")
+_PRINTER = "printersettings"  # Office keeps these in .bin; they are settings, not programs
+
+
+def _may_run(name: str) -> bool:
+    low = name.lower()
+    if any(low.startswith(part) or f"/{part}" in low for part in _RUNS):
+        return True
+    return low.endswith(_RUNNING) and _PRINTER not in low
 
 
 def _inside_zip(file: IO[bytes]) -> FileType | None:
-    """ODT or DOCX. Macros are refused: a document of a conference has no business running anything."""
+    """ODT, ODP, DOCX or PPTX. What can run is refused: a document of a conference has no business running anything.
+
+    Spreadsheets are not taken at all: a formula can fetch from elsewhere or start a program without any macro.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
-            if any(PurePosixPath(name).name.lower() == "vbaproject.bin" or name.startswith("Basic/") for name in names):
+            if any(_may_run(name) for name in names):
                 return None
-            if {"[Content_Types].xml", "word/document.xml"} <= names:
-                return WORD
+            if "[Content_Types].xml" in names:
+                return next((kind for part, kind in _OFFICE if part in names), None)
             # A zip bomb hides in what is unpacked: this entry is read only if it is as short as it must be.
-            if "mimetype" in names and archive.getinfo("mimetype").file_size == len(ODT):
-                return OPEN_TEXT if archive.read("mimetype") == ODT.encode() else None
+            if "mimetype" in names and archive.getinfo("mimetype").file_size <= max(map(len, _OPEN_DOCUMENT)):
+                return _OPEN_DOCUMENT.get(archive.read("mimetype"))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
         return None
     return None

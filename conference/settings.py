@@ -178,6 +178,11 @@ MAIL_TEXTS_KEPT_DAYS = env.int("MAIL_TEXTS_KEPT_DAYS", 90)
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 0)
 MAIL_PER_MINUTE_PER_DOMAIN = env.int("MAIL_PER_MINUTE_PER_DOMAIN", 0)
 
+# What looks for viruses in uploaded files: a command that is given the file's path last (``clamdscan --fdpass``; it leaves
+# with 0 for clean, 1 for infected), or the dotted path of a Python function. Empty: nothing is checked.
+DOCUMENT_SCANNER = env.str("DOCUMENT_SCANNER", "")
+DOCUMENT_SCANNER_SECONDS = env.int("DOCUMENT_SCANNER_SECONDS", 120)
+
 # The broker may be away or empty at any moment: nothing that a page needs lives there, the cache neither.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "conference_cache"}}
 
@@ -210,6 +215,7 @@ CELERY = {
     "worker_enable_soft_shutdown_on_idle": False,
     "beat_schedule": {
         "dispatch-due-mail": {"task": "conference.mail.tasks.tick", "schedule": 60.0},
+        "scan-documents": {"task": "conference.tasks.scan_waiting", "schedule": 60.0},
         "sweep-panels": {"task": "panels.tasks.sweep", "schedule": 60.0},
         "erase-old-mail": {"task": "conference.mail.tasks.erase_old_texts", "schedule": 3600.0},
         "erase-due-people": {"task": "panels.tasks.erase_due", "schedule": 3600.0},

@@ -24,6 +24,7 @@ register_verbs(
         "step.done": _("Step “%(step)s” was marked as done"),
         "step.reopened": _("Step “%(step)s” was reopened"),
         "document.added": _("Document “%(title)s” was added"),
+        "document.infected": _("The scanner found something dangerous in document “%(title)s”: it is not handed out"),
         "document.removed": _("Document “%(title)s” was removed"),
         "record.changed": _("Changed in the admin: %(record)s (%(fields)s)"),
         "text.changed": _("The words of a message were changed: %(message)s (%(language)s), version %(number)s"),

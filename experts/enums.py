@@ -135,3 +135,10 @@ class WishAnswer(TextChoices):
     HEARD = "heard", pgettext_lazy("wish", "Will be heard")
     PARTLY = "partly", pgettext_lazy("wish", "Will be heard in part")
     NO = "no", pgettext_lazy("wish", "Will not be heard")
+
+
+class SheetKind(TextChoices):
+    """What a sheet of the information file does. One that argues is owed its opposite."""
+
+    INFORMS = "informs", pgettext_lazy("sheet", "Informs: says what is known")
+    ARGUES = "argues", pgettext_lazy("sheet", "Argues: defends a point of view")

@@ -1,19 +1,26 @@
 """Documents of a conference: added after a look inside, removed with their file."""
 
 import unicodedata
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from conference import scanning
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.enums import DocumentAudience
+from conference.enums import DocumentAudience, ScanState
 from conference.files import EXTENSIONS, MAX_BYTES, FileType, file_type
 from conference.models import Conference, Document, User
+from conference.nudge import nudge
 
+SCAN = "conference.tasks.scan_document"
+TRY_AGAIN_AFTER = timedelta(minutes=10)  # where the scanner could not look
 NAME_LENGTH = 160
 
 
@@ -56,7 +63,53 @@ def add_document(
     document.file.save(document.filename, file, save=False)
     document.save()
     record("document.added", conference=conference, actor=actor, obj=document, title=title)
+    ask_for_scan(document)
     return document
+
+
+def ask_for_scan(document: Document) -> None:
+    """Where a scanner is set up, look at once. Nobody gets the file before; a lost nudge costs a minute."""
+    if scanning.is_set_up():
+        nudge(SCAN, document.pk)
+
+
+def scan_document(*, document_id: int) -> Document | None:
+    """Have the scanner look, and write down what it said. The row is not held meanwhile: a scanner may take minutes."""
+    document = Document.objects.filter(pk=document_id).first()
+    if document is None or not scanning.is_set_up():
+        return document
+    try:
+        with document.file.open("rb") as file:
+            found = scanning.scan(file)
+    except OSError:
+        found = ScanState.FAILED
+    return _note_scan(document_id, found)
+
+
+@transaction.atomic
+def _note_scan(document_id: int, found: ScanState) -> Document | None:
+    locked = Document.objects.select_for_update(of=("self",), no_key=True).select_related("conference")
+    document = locked.filter(pk=document_id).first()
+    if document is None:
+        return None
+    if found == ScanState.INFECTED != document.scan:
+        record(
+            "document.infected",
+            conference=document.conference,
+            actor_label=_("the program"),
+            obj=document,
+            title=document.title,
+        )
+    document.scan, document.scanned_at = found, timezone.now()
+    document.save(update_fields=["scan", "scanned_at"])
+    return document
+
+
+def waiting_for_scan() -> list[int]:
+    """Documents that nobody has looked at, and those that the scanner could not read a while ago."""
+    long_ago = timezone.now() - TRY_AGAIN_AFTER
+    waiting = Document.objects.to_scan().filter(Q(scanned_at=None) | Q(scanned_at__lt=long_ago))
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:100])
 
 
 @transaction.atomic

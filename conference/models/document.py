@@ -1,18 +1,28 @@
 """Files of a conference, stored outside the web root and served only to those who may see them."""
 
 import uuid
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference.enums import DocumentAudience
+from conference.enums import DocumentAudience, ScanState
 from conference.models.conference import Conference
 
 
 def _stored_name(document: "Document", filename: str) -> str:
     # The name given by the uploader never becomes a path.
     return f"documents/{document.conference.uuid}/{document.uuid}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def served(self) -> Self:
+        """What may be handed out: everything where no scanner is set up, else what the scanner found clean."""
+        return self.filter(scan=ScanState.CLEAN) if settings.DOCUMENT_SCANNER else self.exclude(scan=ScanState.INFECTED)
+
+    def to_scan(self) -> Self:
+        return self.filter(scan__in=[ScanState.WAITING, ScanState.FAILED])
 
 
 class Document(models.Model):
@@ -32,6 +42,12 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, editable=False
     )
     uploaded_at = models.DateTimeField(auto_now_add=True)
+    scan = models.CharField(
+        _("check for viruses"), max_length=10, choices=ScanState.choices, default=ScanState.WAITING, editable=False
+    )
+    scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[DocumentQuerySet] = DocumentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("document")
@@ -40,3 +56,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_served(self) -> bool:
+        """The same as ``served``, of one row."""
+        return self.scan == ScanState.CLEAN if settings.DOCUMENT_SCANNER else self.scan != ScanState.INFECTED

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conference import scanning
 from conference.access import conference_for, document_for, signed_in
 from conference.desk import render_desk
 from conference.domain import documents as domain
@@ -19,7 +20,12 @@ from conference.views.acts import attempt, status_of
 
 
 def file_response(document: Document) -> HttpResponseBase:
-    """The file as a download, never shown inside our pages: what it holds was written by somebody else."""
+    """The file as a download, never shown inside our pages: what it holds was written by somebody else.
+
+    The one place through which documents leave: what the scanner has not found clean does not.
+    """
+    if not document.is_served:
+        raise Http404
     response = FileResponse(
         document.file.open("rb"), as_attachment=True, filename=document.filename, content_type=document.content_type
     )
@@ -50,7 +56,7 @@ def _page(request: HttpRequest, conference: Conference, form: DocumentForm) -> H
     listed = Document.objects.filter(conference=conference).select_related("uploaded_by")
     if not request.membership.may(Capability.MANAGE):  # type: ignore[attr-defined]
         listed = listed.exclude(is_confidential=True)
-    context = {"documents": listed, "form": form}
+    context = {"documents": listed, "form": form, "scanned": scanning.is_set_up()}
     template = "conference/desk/documents.html"
     return render_desk(request, template, conference, context, current="documents", status=status_of(form))
 

@@ -16,7 +16,7 @@ from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import Conference, Session
 from conference.sendings import Registered, register_sending
-from conference.words import session_when
+from conference.words import day, session_when
 from experts.audiences import recipient
 from experts.enums import CONCERNED, NOT_INVITED, ExpertState
 from experts.models import BriefingVersion, Contribution, Expert
@@ -137,6 +137,29 @@ def briefing_changed(message: Message) -> Content:
         )
 
 
+def briefing_reminder(message: Message) -> Content:
+    """Only of the newest version, and only to those who have not said that they have read it."""
+    expert = expert_of(message)
+    if expert.state not in CONCERNED:
+        raise ReasonGone(_("The expert no longer takes part"))
+    version = BriefingVersion.objects.select_related("briefing").get(pk=message.data["briefing_version"])
+    newest = version.briefing.versions.published().first()
+    if newest is not None and newest.pk != version.pk:
+        raise ReasonGone(_("A newer version was published"))
+    if version.reads.filter(expert=expert).exists():
+        raise ReasonGone(_("The briefing has been read"))
+    with translation.override(message.language):
+        published = version.published_at or timezone.now()
+        return content_for(
+            expert,
+            message,
+            _("Read the briefing"),
+            briefing=version.briefing.title,
+            number=str(version.number),
+            published=day(expert.conference, published, message.language),
+        )
+
+
 def session_changed(message: Message) -> Content:
     """The session as it is when the letter leaves. The calendar of somebody who has not accepted is left alone."""
     expert = expert_of(message)
@@ -194,4 +217,5 @@ def register() -> None:
     register_kind(Kind.EXPERT_SESSION_CHANGED, session_changed)
     register_kind(Kind.EXPERT_THANKS, thanks, optional=True)
     register_kind(Kind.BRIEFING_CHANGED, briefing_changed)
+    register_kind(Kind.BRIEFING_REMINDER, briefing_reminder)
     register_sending(Registered(Kind.EXPERT_THANKS, _speakers, _before_the_end))

@@ -7,6 +7,16 @@ from experts.models.code import AccessCode
 from experts.models.expert import Availability, CommitteeOpinion, Contribution, Expert, ExpertQuerySet
 from experts.models.paper import Paper
 from experts.models.question import Ask, KeyQuestion, QuestionList, ScaleStep, Stance
+from experts.models.sheet import (
+    Chapter,
+    GlossaryEntry,
+    InformationFile,
+    LayReading,
+    Sheet,
+    SheetOpinion,
+    SheetPair,
+    SheetVersion,
+)
 
 __all__ = [
     "AccessCode",
@@ -17,16 +27,24 @@ __all__ = [
     "Briefing",
     "BriefingRead",
     "BriefingVersion",
+    "Chapter",
     "Claim",
     "CommitteeOpinion",
     "Contribution",
     "Expense",
     "Expert",
     "ExpertQuerySet",
+    "GlossaryEntry",
+    "InformationFile",
     "KeyQuestion",
+    "LayReading",
     "Paper",
     "QuestionList",
     "ScaleStep",
+    "Sheet",
+    "SheetOpinion",
+    "SheetPair",
+    "SheetVersion",
     "Stance",
     "Wish",
 ]

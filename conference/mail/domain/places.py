@@ -103,6 +103,9 @@ PLACES: dict[str, Place] = {
     ),
     "briefing": Place(_("the title of the briefing"), "Parler aux citoyens", "Speaking to the citizens"),
     "number": Place(_("the version of the briefing or of the programme"), "2", "2"),
+    "published": Place(
+        _("the day on which the briefing was published"), "lundi 4\u00a0janvier 2027", "Monday 4\u00a0January 2027"
+    ),
     "code": Place(_("the code of six digits"), "481\u00a0507", "481\u00a0507"),
     "minutes": Place(_("for how many minutes the code holds"), "10", "10"),
     "decision": Place(
@@ -145,6 +148,7 @@ OWN: dict[Kind, tuple[str, ...]] = {
     Kind.EXPERT_CLAIM: ("decision", "amount", "note"),
     Kind.EXPERT_THANKS: (),
     Kind.BRIEFING_CHANGED: ("briefing", "number", "change"),
+    Kind.BRIEFING_REMINDER: ("briefing", "number", "published"),
     Kind.TEAM_PROGRAMME: ("number", "changes", "programme"),
     Kind.COLLEAGUE_ADDED: ("role", "added_by"),
 }
@@ -160,6 +164,7 @@ _NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.EXPERT_PROGRAMME: ("changes",),
     Kind.TEAM_PROGRAMME: ("changes",),
     Kind.BRIEFING_CHANGED: ("briefing",),
+    Kind.BRIEFING_REMINDER: ("briefing",),
     Kind.EXPERT_CODE: ("code",),
     Kind.EXPERT_CLAIM: ("decision", "note"),
 }
@@ -188,6 +193,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.EXPERT_CLAIM: _("Open my page"),
     Kind.EXPERT_THANKS: _("See the page of the conference"),
     Kind.BRIEFING_CHANGED: _("Read the briefing"),
+    Kind.BRIEFING_REMINDER: _("Read the briefing"),
     Kind.TEAM_PROGRAMME: _("Open the programme"),
     Kind.COLLEAGUE_ADDED: _("Open the conference"),
 }
