@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Source(TextChoices):
@@ -145,3 +146,59 @@ class DeclineReason(TextChoices):
     UNCOMMITTED = "uncommitted", _("I am involved in the subject")
     OTHER = "other", _("Another reason")
     UNSAID = "unsaid", _("I would rather not say")
+
+
+class DayPart(TextChoices):
+    """Of a half-day; the values stand in addresses."""
+
+    MORNING = "am", pgettext_lazy("half-day", "morning")
+    AFTERNOON = "pm", pgettext_lazy("half-day", "afternoon")
+
+
+class MarkKind(TextChoices):
+    """What is noted at a roll call. Each kind writes into one of three registers (``panels.roll``)."""
+
+    PRESENT = "present", pgettext_lazy("roll call", "Present")
+    LATE = "late", pgettext_lazy("roll call", "Arrived late")
+    ABSENT = "absent", pgettext_lazy("roll call", "Absent")
+    CLEARED = "cleared", pgettext_lazy("roll call", "Not noted")
+    LEFT = "left", pgettext_lazy("roll call", "Left early")
+    STAYED = "stayed", pgettext_lazy("roll call", "Stayed to the end")
+    SIGNED = "signed", pgettext_lazy("roll call", "Signed")
+
+
+class RateKind(TextChoices):
+    """What a citizen is paid for."""
+
+    HALF_DAY = "half_day", pgettext_lazy("rate", "Each half-day attended")
+    DAY = "day", pgettext_lazy("rate", "Each day attended, even in part")
+    HOUR = "hour", pgettext_lazy("rate", "Each hour of presence")
+    TRAVEL_KM = "travel_km", pgettext_lazy("rate", "Travel, by the kilometre")
+    TRAVEL_RECEIPT = "travel_receipt", pgettext_lazy("rate", "Travel, by receipt")
+    CHILDCARE_HOUR = "childcare_hour", pgettext_lazy("rate", "Childcare, by the hour")
+    MEAL = "meal", pgettext_lazy("rate", "Meals")
+    LODGING = "lodging", pgettext_lazy("rate", "Nights")
+    LOST_INCOME_HOUR = "lost_income_hour", pgettext_lazy("rate", "Loss of income, by the hour")
+    CUSTOM = "custom", pgettext_lazy("rate", "Something else")
+
+
+FROM_PRESENCE = (RateKind.HALF_DAY, RateKind.DAY, RateKind.HOUR)  # reckoned by the roll call, never typed
+
+
+class StatementState(TextChoices):
+    """What is due to one citizen at one time. Before it is confirmed nothing is stored: the draft is reckoned anew."""
+
+    DRAFT = "draft", pgettext_lazy("allowance", "Draft")
+    CONFIRMED = "confirmed", pgettext_lazy("allowance", "Confirmed")
+    REOPENED = "reopened", pgettext_lazy("allowance", "Taken back")
+    EXPORTED = "exported", pgettext_lazy("allowance", "Handed over for payment")
+    PAID = "paid", pgettext_lazy("allowance", "Paid")
+
+
+STATEMENT_TRANSITIONS: dict[StatementState, frozenset[StatementState]] = {
+    StatementState.DRAFT: frozenset({StatementState.CONFIRMED}),
+    StatementState.CONFIRMED: frozenset({StatementState.REOPENED, StatementState.EXPORTED}),
+    StatementState.REOPENED: frozenset(),
+    StatementState.EXPORTED: frozenset({StatementState.PAID}),
+    StatementState.PAID: frozenset(),
+}

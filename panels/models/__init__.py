@@ -1,5 +1,7 @@
 """What the panels app stores, from an empty pool to a confirmed panel."""
 
+from panels.models.allowance import AllowanceExport, Claim, Rate, Statement, StatementLine
+from panels.models.attendance import AttendanceMark, RollCall, Signature
 from panels.models.criteria import Criterion, Value
 from panels.models.draw import Draw, DrawBundle, DrawEntry
 from panels.models.imports import PoolImport
@@ -8,7 +10,10 @@ from panels.models.letter import CallAttempt, Letter
 from panels.models.volunteer import Identity, Trait, Volunteer
 
 __all__ = [
+    "AllowanceExport",
+    "AttendanceMark",
     "CallAttempt",
+    "Claim",
     "Criterion",
     "Draw",
     "DrawBundle",
@@ -18,7 +23,12 @@ __all__ = [
     "Letter",
     "Needs",
     "PoolImport",
+    "Rate",
+    "RollCall",
     "Seat",
+    "Signature",
+    "Statement",
+    "StatementLine",
     "Trait",
     "Value",
     "Volunteer",
