@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from conference.enums import Role
-from conference.local.demo import genome, water
+from conference.local.demo import board, genome, water
 from conference.models import Conference, Membership, User
 
 COLLEAGUES = [
@@ -38,7 +38,9 @@ def load() -> dict[str, str]:
         email: User.objects.create_user(email, password, name=name) for email, name, _role, _title in COLLEAGUES
     }
     for build in (water.build, genome.build):
-        _staff(build(organiser), organiser, colleagues)
+        conference = build(organiser)
+        _staff(conference, organiser, colleagues)
+        board.lay(conference, organiser)
     login = {"email": organiser.email, "password": password}
     settings.HOME.mkdir(parents=True, exist_ok=True)
     path = settings.HOME / "demo.json"
