@@ -60,7 +60,7 @@ class Rate(models.Model):
         return self.label or str(self.get_kind_display())
 
 
-def _stored_name(claim: "Claim", filename: str) -> str:
+def receipt_path(claim: "Claim", filename: str) -> str:
     # The name given by the uploader never becomes a path.
     return f"receipts/{claim.conference_id}/{claim.uuid}"
 
@@ -84,7 +84,7 @@ class Claim(models.Model):
         _("amount on the receipt"), max_digits=9, decimal_places=2, null=True, blank=True, validators=[_MONEY]
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
-    receipt = models.FileField(_("receipt"), upload_to=_stored_name, blank=True)
+    receipt = models.FileField(_("receipt"), upload_to=receipt_path, blank=True)
     filename = models.CharField(max_length=160, blank=True, editable=False)
     content_type = models.CharField(max_length=100, blank=True, editable=False)
     entered_by = models.ForeignKey(
