@@ -1,11 +1,13 @@
 """Django's SMTP connection, which remembers whether the server has been given the message: after that, a line that is cut
-says nothing about whether the message was taken. A letter that was sealed before its turn goes out as it is."""
+says nothing about whether the message was taken."""
 
 import smtplib
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
+
+from conference.mail.letter import Letter
 
 
 class _Remembers(smtplib.SMTP):
@@ -34,12 +36,14 @@ class EmailBackend(smtp.EmailBackend):
         return bool(getattr(self.connection, "handed_over", False))
 
     def _send(self, email_message: EmailMessage) -> bool:
-        sealed = getattr(email_message, "sealed", None)
-        if sealed is None:
+        """A letter that was sealed before its turn goes out as it is."""
+        if not isinstance(email_message, Letter) or email_message.sealed is None or self.connection is None:
             return bool(super()._send(email_message))  # type: ignore[misc]
-        sender = self.prep_address(email_message.from_email)  # type: ignore[attr-defined]
-        recipients = [self.prep_address(one) for one in email_message.recipients()]  # type: ignore[attr-defined]
-        self.connection.sendmail(sender, recipients, sealed)  # type: ignore[union-attr]
+        sender, recipient = email_message.envelope or (
+            self.prep_address(email_message.from_email),
+            self.prep_address(email_message.to[0]),
+        )
+        self.connection.sendmail(sender, [recipient], email_message.sealed)
         return True
 
     def drop(self) -> None:

@@ -4,40 +4,43 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, DateTimeField, Value, When
 from django.utils.translation import gettext as _
 
 from conference.domain.events import event, record_many
+from conference.models import Event
 from panels.enums import HOLDING, Channel, InvitationState, Way
 from panels.models import Invitation
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_many_sent(sent: Mapping[int, datetime]) -> set[int]:
     """``sent``: when each invitation's message went out, by its id. Returns those that are done.
 
     It waits for nobody: an invitation that somebody holds just now is passed over. So it can lock many in any order.
     """
-    free = (
-        Invitation.objects.filter(pk__in=sent)
-        .select_related("conference", "seat", "volunteer")
-        .select_for_update(of=("self",), no_key=True, skip_locked=True)
+    free = Invitation.objects.filter(pk__in=sent).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = list(free.values_list("pk", "state", "conference", "volunteer__reference", "seat__number"))
+    first = {row[0] for row in rows if row[1] == InvitationState.PENDING}
+    again = {row[0] for row in rows if row[1] in HOLDING} - first
+    if first:
+        at = Case(*(When(pk=pk, then=Value(sent[pk])) for pk in first), output_field=DateTimeField())
+        Invitation.objects.filter(pk__in=first).update(state=InvitationState.SENT, sent_at=at, sent_by=Way.EMAIL)
+    if again:
+        Invitation.objects.filter(pk__in=again).update(sent_by=Way.EMAIL)
+    record_many(_event(*row) for row in rows if row[0] in first)
+    return {row[0] for row in rows}
+
+
+def _event(pk: int, _state: str, conference_id: int, reference: str, seat: int) -> Event:
+    """Made of numbers: to read the conference and the invitation for each would take longer than all the rest."""
+    told = event(
+        "invitation.sent",
+        conference=None,
+        actor_label=_("the program"),
+        reference=reference,
+        seat=seat,
+        channel=Channel.PROGRAM,
     )
-    done = {one.pk: one for one in free}
-    Invitation.objects.filter(pk__in=done, state__in=HOLDING).update(sent_by=Way.EMAIL)
-    first = [one for one in done.values() if one.state == InvitationState.PENDING]
-    for invitation in first:
-        invitation.state, invitation.sent_at = InvitationState.SENT, sent[invitation.pk]
-    Invitation.objects.bulk_update(first, ["state", "sent_at"])
-    record_many(
-        event(
-            "invitation.sent",
-            conference=one.conference,
-            actor_label=_("the program"),
-            obj=one,
-            reference=one.volunteer.reference,
-            seat=one.seat.number,
-            channel=Channel.PROGRAM,
-        )
-        for one in first
-    )
-    return set(done)
+    told.conference_id, told.object_type, told.object_id = conference_id, Invitation._meta.label_lower, str(pk)
+    return told

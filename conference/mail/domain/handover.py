@@ -7,6 +7,7 @@ database and one commit. Its meaning is ``outcomes``' and ``claims``'.
 from dataclasses import dataclass
 from datetime import datetime
 
+import psycopg
 from django.db import connection
 
 from conference.mail.domain.outcomes import Claim
@@ -50,7 +51,7 @@ def hand_over(gone: Gone | None, begin: Claim | None, at: datetime) -> bool:
     claim = begin or (gone.claim if gone else None)
     if claim is None:
         return False
-    facts = {
+    facts: dict[str, str | int | bool | datetime | None] = {
         "by": claim.by,
         "at": gone.at if gone else at,
         "done": gone.claim.pk if gone else None,
@@ -59,7 +60,7 @@ def hand_over(gone: Gone | None, begin: Claim | None, at: datetime) -> bool:
         "untold": bool(gone and gone.untold),
         "next": begin.pk if begin else None,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, facts)
-        [(_noted, begun)] = cursor.fetchall()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        [(_noted, begun)] = cursor.execute(_SQL, facts, prepare=True)  # planning it takes as long as doing it
     return bool(begun)

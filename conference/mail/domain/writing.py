@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from email.headerregistry import Address
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -19,7 +20,7 @@ from conference.mail.domain.render import Rendered, TextError, blank_link, one_l
 from conference.mail.domain.return_path import return_path
 from conference.mail.domain.server import Refused
 from conference.mail.domain.texts import TextKey, default_text, text_in_force, texts_in_force
-from conference.mail.letter import Letter
+from conference.mail.letter import PLAIN_ADDRESS, Letter
 from conference.mail.models import Message
 
 logger = logging.getLogger(__name__)
@@ -125,11 +126,12 @@ def prepare(message: Message, together: Together | None = None) -> tuple[Content
 
 def letter_of(message: Message, content: Content, rendered: Rendered) -> Letter:
     """Both forms of the same words, with the headers that mail programs and machines look at."""
-    sender = _address(one_line(content.from_name) or _organiser(message), settings.MAIL_FROM)
+    sender = _sender(one_line(content.from_name) or _organiser(message), settings.MAIL_FROM)
+    back = return_path(message.uuid)
     letter = Letter(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=return_path(message.uuid) or sender,  # the envelope's; people see the header
+        from_email=back or sender,  # the envelope's; people see the header
         to=[_address(one_line(message.recipient_name), message.recipient_email)],
         reply_to=[content.reply_to] if content.reply_to else None,
         headers={
@@ -141,6 +143,8 @@ def letter_of(message: Message, content: Content, rendered: Rendered) -> Letter:
             **provider_headers(message),
         },
     )
+    envelope = back or settings.MAIL_FROM, message.recipient_email
+    letter.envelope = envelope if all(map(PLAIN_ADDRESS.fullmatch, envelope)) else None
     letter.attach_alternative(rendered.html, "text/html")
     for attachment in content.attachments:
         text = attachment.content_type.startswith("text/")
@@ -152,9 +156,15 @@ def letter_of(message: Message, content: Content, rendered: Rendered) -> Letter:
 def _address(name: str, address: str) -> str:
     """The address with its name, quoted where the name needs it; encoding is the mail library's business."""
     try:
+        if PLAIN_ADDRESS.fullmatch(address):  # the library's parser is thorough and slow
+            local, _at, domain = address.partition("@")
+            return str(Address(name, local, domain))
         return str(Address(name, addr_spec=address))
     except ValueError as error:  # what the parser of addresses raises, all kinds of it
         raise Refused(_("This address cannot be written to."), permanent=True) from error
+
+
+_sender = lru_cache(maxsize=64)(_address)
 
 
 def _organiser(message: Message) -> str:
