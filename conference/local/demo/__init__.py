@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from conference.enums import Role
-from conference.local.demo import board, genome, water
+from conference.local.demo import board, genome, records, water
 from conference.models import Conference, Membership, User
 
 COLLEAGUES = [
@@ -22,6 +22,13 @@ COLLEAGUES = [
         "Sociologue des techniques, présidente du comité de pilotage",
     ),
     ("marc.duvernay@example.org", "Marc Duvernay", Role.STEERING, "Agronome, membre du comité de pilotage"),
+    ("gaelle.kervella@example.org", "Gaëlle Kervella", Role.STEERING, "Paysanne, membre du comité de pilotage"),
+    (
+        "denis.rambaud@example.org",
+        "Denis Rambaud",
+        Role.STEERING,
+        "Ancien dirigeant d’un groupe semencier, membre du comité de pilotage",
+    ),
     ("odile.tessier@example.org", "Odile Tessier", Role.GUARANTOR, "Garante, ancienne magistrate"),
     ("yann.lebris@example.org", "Yann Le Bris", Role.OBSERVER, "Observateur, doctorant en science politique"),
 ]
@@ -40,6 +47,7 @@ def load() -> dict[str, str]:
     for build in (water.build, genome.build):
         conference = build(organiser)
         _staff(conference, organiser, colleagues)
+        records.lay(conference, organiser)
         board.lay(conference, organiser)
     login = {"email": organiser.email, "password": password}
     settings.HOME.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """The balance board of the demo: signed and fair for the water, a view missing for the genome; wishes of the citizens."""
 
 import datetime as dt
+from itertools import zip_longest
 
 from django.utils import timezone
 
@@ -73,7 +74,7 @@ def _wishes(conference: Conference, organiser: User) -> None:
 def _sign(conference: Conference) -> None:
     fingerprint = fingerprint_of(board_of(conference).facts)
     remarks = ["", "Le temps des questions devra être tenu : c’est là que les désaccords se voient."]
-    for member, remark in zip(_members(conference, Role.STEERING), remarks, strict=False):
+    for member, remark in zip_longest(_members(conference, Role.STEERING), remarks, fillvalue=""):
         sign(member=member, decision=Decision.SIGNS, remark=remark, fingerprint=fingerprint)
 
 

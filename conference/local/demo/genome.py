@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from conference.domain.events import record
 from conference.enums import SessionKind, StepKey
+from conference.local.demo import records
 from conference.local.demo.people import LAY, build_criteria, build_pool
 from conference.local.demo.timetable import at, lay_sessions, lay_steps
 from conference.models import Conference, User
-from experts.enums import Position, ProposedBy
-from experts.models import Expert
 from panels.enums import Standing
 from panels.models import Volunteer
 
@@ -87,7 +86,7 @@ def build(organiser: User) -> Conference:
     build_criteria(conference)
     volunteers = build_pool(conference, 156, "édition du génome", at(-20, 12))
     _doubtful(volunteers)
-    _experts(conference)
+    records.long_list(conference)
     record("conference.created", conference=conference, actor=organiser, obj=conference)
     record("criteria.imported", conference=conference, actor=organiser, criteria=5, values=19)
     record("conference.published", conference=conference, actor=organiser, obj=conference)
@@ -99,23 +98,3 @@ def _doubtful(volunteers: list[Volunteer]) -> None:
     for volunteer, (key, reason) in zip(volunteers[40::30], DOUBTFUL.items(), strict=False):
         volunteer.standing, volunteer.standing_reason, volunteer.screener = Standing.REVIEW, reason, {**LAY, key: True}
         volunteer.save()
-
-
-def _experts(conference: Conference) -> None:
-    for first, last, affiliation, field, position, sentence in (
-        ("Sylvie", "Armand", "Institut de biologie végétale de Montfleury", "Génétique des plantes", Position.RATHER_FOR,
-         "Utile pour la résistance aux maladies, à condition d’évaluer plante par plante."),
-        ("Paul", "Kerjean", "Réseau des semences paysannes de l’Ouest", "Agronomie", Position.AGAINST,
-         "Ces plantes brevetées priveraient les paysans du droit de ressemer."),
-    ):  # fmt: skip
-        Expert.objects.create(
-            conference=conference,
-            first_name=first,
-            last_name=last,
-            email=f"{last.lower()}@example.org",
-            affiliation=affiliation,
-            field=field,
-            position=position,
-            position_text=sentence,
-            proposed_by=ProposedBy.STEERING,
-        )
