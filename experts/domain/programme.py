@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.models import Conference, User
-from experts.enums import CONCERNED, ExpertState
+from experts.enums import CONCERNED
 from experts.models import Contribution, Expert
 from experts.rules import Balance, weigh
 
@@ -66,11 +66,10 @@ def remove_contribution(*, contribution: Contribution, actor: User) -> None:
     contribution.delete()
 
 
-def balance_of(conference: Conference, *, public: bool = False) -> Balance:
-    """The balance of views in one query: for the public, of those who have accepted; for the desk, the invited too."""
-    states = {ExpertState.ACCEPTED} if public else CONCERNED
+def balance_of(conference: Conference) -> Balance:
+    """The balance of views in one query, in short: of those who are invited or have accepted. The whole: domain/board."""
     rows = (
-        Expert.objects.filter(conference=conference, state__in=states)
+        Expert.objects.filter(conference=conference, state__in=CONCERNED)
         .order_by()
         .values_list("position")
         .annotate(

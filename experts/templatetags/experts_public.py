@@ -16,14 +16,13 @@ register = template.Library()
 
 @register.inclusion_tag("experts/public/experts.html")
 def public_experts(conference: Conference) -> dict[str, Any]:
-    """Those who have accepted, with their positions and interests, and the balance of views. Six queries."""
+    """Those who have accepted, with their positions and interests. Five queries."""
     stances = Prefetch("stances", Stance.objects.select_related("question").order_by("question__number"))
     experts = list(Expert.objects.filter(conference=conference).public().with_programme().prefetch_related(stances))
     return {
         "conference": conference,
         "experts": experts,
         "has_committee": bool(committee_of(conference)) if experts else False,
-        "balance": balance_of(conference, public=True) if experts else None,
     }
 
 
