@@ -9,20 +9,10 @@ from conference.enums import Role
 from conference.models import Conference, Membership, User
 from experts.balance.signed import fingerprint_of
 from experts.domain.board import board_of, sign
-from experts.domain.committee import give_opinion
 from experts.domain.wishes import add_wish, answer_wish
-from experts.enums import Decision, ExpertState, Gender, Opinion, Position, ProposedBy, Sector, WishAnswer
-from experts.models import Contribution, Expert, KeyQuestion, Stance
+from experts.enums import Decision, WishAnswer
+from experts.models import Expert, KeyQuestion, Stance
 
-WHO = {  # name -> gender, sector
-    "Roumieu": (Gender.WOMAN, Sector.PUBLIC_RESEARCH),
-    "Vauclair": (Gender.MAN, Sector.COMPANY),
-    "Etchegaray": (Gender.WOMAN, Sector.COMPANY),
-    "Castaing": (Gender.MAN, Sector.ASSOCIATION),
-    "Ould-Kaci": (Gender.WOMAN, Sector.PUBLIC_RESEARCH),
-    "Armand": (Gender.WOMAN, Sector.PUBLIC_RESEARCH),
-    "Kerjean": (Gender.MAN, Sector.ASSOCIATION),
-}
 WISHES: list[tuple[str, WishAnswer | None, str, str]] = [  # text, answer, expert, reason
     ("Quelqu’un qui vit de la rivière en été, pas seulement des ingénieurs.", WishAnswer.HEARD, "Castaing", ""),
     ("Une agricultrice qui irrigue déjà avec cette eau.", WishAnswer.HEARD, "Etchegaray", ""),
@@ -35,17 +25,13 @@ WISHES: list[tuple[str, WishAnswer | None, str, str]] = [  # text, answer, exper
 
 
 def lay(conference: Conference, organiser: User) -> None:
-    """Once the colleagues have their roles. Leaves alone what another part of the demo has filled in."""
-    for expert in Expert.objects.filter(conference=conference, last_name__in=WHO):
-        gender, sector = WHO[expert.last_name]
-        expert.gender, expert.sector = expert.gender or gender, expert.sector or sector
-        expert.save(update_fields=["gender", "sector"])
+    """Last of all: whoever changes a position or a minute after it makes the signatures those of an earlier state."""
     if conference.slug == "eaux-usees":
         _stances(conference)
         _wishes(conference, organiser)
         _sign(conference)
     else:
-        _missing_view(conference)
+        _refuse(conference)
 
 
 def _members(conference: Conference, role: Role) -> list[Membership]:
@@ -54,8 +40,10 @@ def _members(conference: Conference, role: Role) -> list[Membership]:
 
 
 def _stances(conference: Conference) -> None:
+    """Who has not said where they stand on a question stands there as on the whole."""
     for question in KeyQuestion.objects.filter(conference=conference):
-        for expert in Expert.objects.filter(conference=conference).exclude(stances__question=question):
+        silent = Expert.objects.filter(conference=conference).exclude(position="").exclude(stances__question=question)
+        for expert in silent:
             Stance.objects.create(expert=expert, question=question, position=expert.position)
 
 
@@ -72,32 +60,17 @@ def _wishes(conference: Conference, organiser: User) -> None:
 
 
 def _sign(conference: Conference) -> None:
-    fingerprint = fingerprint_of(board_of(conference).facts)
-    remarks = ["", "Le temps des questions devra être tenu : c’est là que les désaccords se voient."]
-    for member, remark in zip_longest(_members(conference, Role.STEERING), remarks, fillvalue=""):
-        sign(member=member, decision=Decision.SIGNS, remark=remark, fingerprint=fingerprint)
+    """All but the last of the committee: enough, and one is still awaited."""
+    remarks = ["", "Le temps des questions devra être tenu : c’est là que les désaccords se voient.", ""]
+    for member, remark in zip(_members(conference, Role.STEERING), remarks, strict=False):
+        _give(conference, member, Decision.SIGNS, remark)
 
 
-def _missing_view(conference: Conference) -> None:
-    """Only those who are for are approved by now; the one who is against waits on the long list."""
-    if Expert.objects.filter(conference=conference, state=ExpertState.APPROVED).exists():
-        return
-    Expert.objects.create(
-        conference=conference,
-        first_name="Gilles",
-        last_name="Tanguy",
-        email="tanguy@example.org",
-        affiliation="Union des semenciers de l’Ouest",
-        field="Sélection variétale",
-        position=Position.FOR,
-        position_text="Dix ans de recherche gagnés sur la sécheresse, pour un risque que l’on sait mesurer.",
-        proposed_by=ProposedBy.OPEN_CALL,
-        gender=Gender.MAN,
-        sector=Sector.COMPANY,
-    )
-    session = conference.sessions.order_by("starts_at").first()
-    for expert in Expert.objects.filter(conference=conference, last_name__in=["Armand", "Tanguy"]):
-        for member in _members(conference, Role.STEERING):
-            give_opinion(expert_id=expert.pk, member=member, opinion=Opinion.APPROVES)
-        if session:
-            Contribution.objects.create(session=session, expert=expert, subject=expert.field, minutes=20)
+def _refuse(conference: Conference) -> None:
+    member = _members(conference, Role.STEERING)[2]
+    remark = "Personne ne parle contre : je signerai quand un paysan qui ressème sera au programme."
+    _give(conference, member, Decision.REFUSES, remark)
+
+
+def _give(conference: Conference, member: Membership, decision: Decision, remark: str) -> None:
+    sign(member=member, decision=decision, remark=remark, fingerprint=fingerprint_of(board_of(conference).facts))
