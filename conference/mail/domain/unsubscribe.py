@@ -1,7 +1,7 @@
 """Leaving optional messages with one click (RFC 8058), and coming back. What a person must know is never optional."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from conference.links import absolute, make_token, read_token
@@ -39,8 +39,9 @@ def has_opted_out(message: Message) -> bool:
 
 
 def marked(messages: MessageQuerySet) -> MessageQuerySet:
-    """With ``has_left`` on each: saves asking for each message apart where thousands go out."""
-    left = OptOut.objects.filter(conference=OuterRef("conference"), recipient_key=OuterRef("recipient_key"))
+    """With ``has_left`` on each, true if they may have: saves asking for each message apart where thousands go out."""
+    here = Q(conference=OuterRef("conference")) | Q(conference=None)
+    left = OptOut.objects.filter(here, recipient_key=OuterRef("recipient_key"))
     return messages.annotate(has_left=Exists(left))
 
 
