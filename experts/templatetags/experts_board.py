@@ -10,7 +10,7 @@ from conference.models import Conference
 from experts.balance.scene import Scope
 from experts.board_pages import committee_page, page_of, public_name
 from experts.domain.board import board_of, committee_of
-from experts.models import Wish
+from experts.models import Expert, Wish
 
 register = template.Library()
 
@@ -29,10 +29,15 @@ def plain_day(of: date) -> str:
 
 @register.inclusion_tag("experts/board/public_summary.html")
 def public_balance(conference: Conference) -> dict[str, Any]:
-    """The balance of those who are invited or have accepted, in short, with the way to the whole board."""
+    """The balance of those who are invited or have accepted, in short, with the way to the whole board.
+
+    Two queries as long as there is nothing to show, ten afterwards.
+    """
+    wishes = list(Wish.objects.filter(conference=conference).select_related("expert"))
+    if not wishes and not Expert.objects.filter(conference=conference).concerned().exists():
+        return {}
     board = board_of(conference)
     name_of = public_name(board)
-    wishes = list(Wish.objects.filter(conference=conference).select_related("expert"))
     return {
         "conference": conference,
         "board": page_of(board, Scope.INVITED, name_of),

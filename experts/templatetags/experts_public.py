@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.inclusion_tag("experts/public/experts.html")
 def public_experts(conference: Conference) -> dict[str, Any]:
-    """Those who have accepted, with their positions and interests. Five queries."""
+    """Those who have accepted, with their positions and interests. Four queries, and one for the scale."""
     stances = Prefetch("stances", Stance.objects.select_related("question").order_by("question__number"))
     experts = list(Expert.objects.filter(conference=conference).public().with_programme().prefetch_related(stances))
     return {

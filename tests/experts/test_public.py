@@ -64,4 +64,4 @@ def test_the_tag_costs_the_same_for_one_and_for_three(conference: Conference, it
         make_part(make_expert(conference), make_session(conference))
     with CaptureQueriesContext(connection) as queries:
         render("{% public_experts conference %}", conference=conference)
-    assert len(queries) == 6
+    assert len(queries) == 4

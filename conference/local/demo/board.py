@@ -1,7 +1,6 @@
 """The balance board of the demo: signed and fair for the water, a view missing for the genome; wishes of the citizens."""
 
 import datetime as dt
-from itertools import zip_longest
 
 from django.utils import timezone
 
