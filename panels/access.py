@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from conference.links import read_token
 from conference.models import Conference
 from panels.domain.seats import current_draw
 from panels.enums import DrawState
+from panels.half_days import HalfDay, half_days, read_slug
 from panels.models import Draw, Invitation, Seat
 from panels.models.invitation import InvitationQuerySet
 
@@ -97,6 +98,16 @@ def seat_of(conference: Conference, number: int) -> Seat:
 def invitation_in(conference: Conference, uuid: UUID) -> Invitation:
     """An invitation of a conference that ``conference_for`` has authorised."""
     return get_object_or_404(Invitation.objects.select_related("seat", "volunteer"), conference=conference, uuid=uuid)
+
+
+def half_day_of(conference: Conference, slug: str) -> HalfDay:
+    """A half-day of a conference that ``conference_for`` has authorised."""
+    read = read_slug(slug)
+    found = half_days(conference, read[0]) if read else []
+    half = next((half for half in found if half.slug == slug), None)
+    if half is None:
+        raise Http404
+    return half
 
 
 def draw_of(conference: Conference, number: int) -> Draw:

@@ -17,4 +17,5 @@ class PanelsConfig(AppConfig):
             mail_kinds_sessions,  # noqa: F401
             receivers,  # noqa: F401
             wording,  # noqa: F401
+            wording_attendance,  # noqa: F401
         )

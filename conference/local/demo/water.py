@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from conference.domain.events import record
 from conference.enums import SessionKind, StepKey
+from conference.local.demo import attendance
 from conference.local.demo.people import build_criteria, build_pool
 from conference.local.demo.timetable import at, lay_sessions, lay_steps
 from conference.mail.enums import Kind, State
@@ -109,6 +110,7 @@ def build(organiser: User) -> Conference:
     record("conference.created", conference=conference, actor=organiser, obj=conference)
     _panel(conference, organiser)
     _experts(conference, organiser)
+    attendance.build(conference, organiser)
     _as_if_sent(conference)
     return conference
 

@@ -1,0 +1,33 @@
+"""The table as it fills at a roll call."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
+
+from conference.templatetags.table import draw, read_seats
+from panels.roll_rows import Row
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/round_table.html")
+def roll_table(rows: Sequence[Row]) -> dict[str, Any]:
+    """The drawing with the words of a roll call. One seat stands for each person on the roll."""
+    seats = read_seats(rows)
+    here = sum(row.presence.is_here for row in rows)
+    return {
+        "id": "roll-table",
+        "size": "card",
+        "title": _("Who is present"),
+        "summary": _("%(here)s present of %(all)s.") % {"here": here, "all": len(rows)},
+        "drawing": draw(seats),
+        "total": len(rows),
+        "figure": here,
+        "figure_word": npgettext("seats", "present", "present", here),
+        "complete": bool(rows) and here == len(rows),
+        "show_numbers": True,
+        "legend": [],
+    }
