@@ -16,5 +16,6 @@ class ExpertsConfig(AppConfig):
             receivers,
             wording,
             wording_board,
+            wording_information,
             wording_records,
         )

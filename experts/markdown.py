@@ -4,6 +4,8 @@ Two locks: the parser knows no HTML, and what it makes is cleaned again. Images 
 elsewhere would tell its server who reads, and the page's policy refuses it anyway.
 """
 
+from collections.abc import Callable
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -17,16 +19,22 @@ DEEPEST = 6
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def to_html(text: str, *, top: int = 3) -> SafeString:
-    """The text as HTML. Its first headings become <h3> (or ``top``): the page's own stand above them."""
+def to_html(text: str, *, top: int = 3, mark: Callable[[list[Token]], None] | None = None) -> SafeString:
+    """The text as HTML. Its first headings become <h3> (or ``top``): the page's own stand above them.
+
+    ``mark`` may change what the parser found, before it is written and cleaned. Markdown itself cannot give a link a class
+    or an id, so these are of our own making.
+    """
     tokens = _parser.parse(text)
+    if mark:
+        mark(tokens)
     for token in tokens:
         _lower(token, top)
     html = _parser.renderer.render(tokens, _parser.options, {})
     clean = nh3.clean(
         html,
         tags=TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"a": {"href", "class", "id"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -4,6 +4,7 @@ Whoever writes or publishes locks the briefing's row: two people publishing at o
 """
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from conference.models import Conference, Document, User
 from experts.domain import notices
 from experts.models import Briefing, BriefingRead, BriefingVersion, Expert
 
+REMIND_AFTER = timedelta(days=4)  # those who have not said that they have read it
 
 def _locked(briefing_id: int) -> Briefing:
     locked = Briefing.objects.select_for_update(of=("self",), no_key=True)
@@ -93,7 +95,43 @@ def publish(*, briefing_id: int, actor: User, change_note: str = "") -> Briefing
     )
     for expert in concerned_by(briefing):
         notices.briefing_published(draft, expert)
+        if latest:
+            notices.cancel_reminders(expert, latest, _("A newer version was published"))
+        notices.remind_of_briefing(draft, expert, at=draft.published_at + REMIND_AFTER, once="first")
     return draft
+
+
+def not_read_by(version: BriefingVersion) -> list[Expert]:
+    """Whom the version concerns and who have not said that they have read it."""
+    have = set(BriefingRead.objects.filter(version=version).values_list("expert", flat=True))
+    return [expert for expert in concerned_by(version.briefing) if expert.pk not in have]
+
+
+@transaction.atomic
+def remind_now(*, briefing_id: int, actor: User) -> list[Expert]:
+    """Remind those who have not read the newest version; each at most once a day, however often the button is pressed."""
+    briefing = _locked(briefing_id)
+    version = briefing.versions.published().first()
+    if version is None:
+        raise DomainError(_("Nothing is published yet: there is nothing to be reminded of."))
+    version.briefing = briefing
+    late = not_read_by(version)
+    if not late:
+        raise DomainError(_("Everybody whom it concerns has read it."))
+    now = timezone.now()
+    for expert in late:
+        notices.cancel_reminders(expert, version, _("Reminded earlier, by hand"))
+        notices.remind_of_briefing(version, expert, at=now, once=f"{briefing.conference.local(now):%Y-%m-%d}")
+    record(
+        "briefing.reminded",
+        conference=briefing.conference,
+        actor=actor,
+        obj=briefing,
+        title=briefing.title,
+        number=version.number,
+        count=len(late),
+    )
+    return late
 
 
 @transaction.atomic
@@ -101,6 +139,7 @@ def mark_read(*, expert: Expert, version: BriefingVersion) -> BriefingRead:
     """The expert says that they have read this version. Saying it twice is once."""
     read, is_new = BriefingRead.objects.get_or_create(version=version, expert=expert)
     if is_new:
+        notices.cancel_reminders(expert, version, _("The briefing has been read"))
         record(
             "briefing.read",
             conference=expert.conference,

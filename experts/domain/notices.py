@@ -68,6 +68,30 @@ def briefing_published(version: BriefingVersion, expert: Expert) -> None:
     _schedule(expert, Kind.BRIEFING_CHANGED, f"briefing-version-{version.pk}", briefing_version=version.pk)
 
 
+def remind_of_briefing(version: BriefingVersion, expert: Expert, *, at: datetime, once: str) -> None:
+    """``once`` names the occasion: the same one does not remind twice."""
+    outbox.schedule(
+        kind=Kind.BRIEFING_REMINDER,
+        recipient=_recipient(expert),
+        conference_id=expert.conference_id,
+        subject_type=SUBJECT,
+        subject_id=expert.pk,
+        occurrence=f"briefing-version-{version.pk}-{once}",
+        due_at=at,
+        data={"briefing_version": version.pk},
+    )
+
+
+def cancel_reminders(expert: Expert, version: BriefingVersion, reason: str) -> None:
+    outbox.cancel(
+        subject_type=SUBJECT,
+        subject_id=expert.pk,
+        kinds={Kind.BRIEFING_REMINDER},
+        data={"briefing_version": version.pk},
+        reason=reason,
+    )
+
+
 def session_changed(session: Session) -> None:
     """Those who speak in it are told, once for each change; the invited too, who may be about to accept."""
     speakers = Expert.objects.concerned().filter(contributions__session=session).distinct()
