@@ -4,7 +4,7 @@ All messages of an invitation bear it as their subject, so that one call cancels
 are rows with a due time, reckoned on the conference's own clock.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -86,17 +86,25 @@ def _remind(invitation: Invitation, *, sent: Collection[Sent] = ()) -> None:
     """The reminders that are still to come before the deadline."""
     conference = invitation.conference
     invited_on = conference.local(invitation.created_at).date()
-    for days in sorted(set(conference.reminder_days)):
-        due = reminder_after(conference, invited_on + timedelta(days=days))
-        if timezone.now() < due < invitation.deadline and (invitation.pk, 0, 0, days) not in sent:
+    moments = {days: reminder_after(conference, invited_on + timedelta(days=days)) for days in conference.reminder_days}
+    for days, due, useless in _one_after_another(moments, end=invitation.deadline):
+        if (invitation.pk, 0, 0, days) not in sent:
             _schedule(
                 invitation,
                 Kind.INVITATION_REMINDER,
                 _occurrence(conference, f"day{days}"),
                 due_at=due,
-                expires_at=invitation.deadline,
+                expires_at=useless,
                 data={"days": days},
             )
+
+
+def _one_after_another(moments: Mapping[int, datetime], *, end: datetime) -> list[tuple[int, datetime, datetime]]:
+    """Of reminders (by their days) those to come, each with the moment at which it is of no use any more: when the next one
+    comes. So two never leave together, after an outage, or because a weekend puts both off to the same Monday."""
+    days = {at: days for days, at in sorted(moments.items()) if timezone.now() < at < end}
+    order = sorted(days)
+    return [(days[at], at, following) for at, following in zip(order, [*order[1:], end], strict=False)]
 
 
 def send_link(invitation: Invitation, *, asked_at: datetime | None = None) -> None:
@@ -122,16 +130,18 @@ def accepted(invitation: Invitation) -> None:
 def _remind_of_session(invitation: Invitation, session: Session, number: str, *, sent: Collection[Sent] = ()) -> None:
     conference = invitation.conference
     starts_on = conference.local(session.starts_at).date()
-    for days in sorted(set(conference.session_reminder_days)):
-        due = reminder_before(conference, starts_on - timedelta(days=days))
-        if due > timezone.now() and (invitation.pk, session.pk, session.sequence, days) not in sent:
-            # Who joins after a reminder was due is not sent it.
+    moments = {
+        days: reminder_before(conference, starts_on - timedelta(days=days)) for days in conference.session_reminder_days
+    }
+    for days, due, useless in _one_after_another(moments, end=session.starts_at):
+        # Who joins after a reminder was due is not sent it.
+        if (invitation.pk, session.pk, session.sequence, days) not in sent:
             _schedule(
                 invitation,
                 Kind.SESSION_REMINDER,
                 _occurrence(conference, f"{session.pk}-{days}-{number}"),
                 due_at=due,
-                expires_at=session.starts_at,
+                expires_at=useless,
                 data={"session": session.pk, "sequence": session.sequence, "days": days},
             )
 

@@ -1,13 +1,13 @@
 """What went out and when, against tables written by hand. The program's clock is moved step by step, and at
 each step the dispatcher runs against a real mail server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from conference.mail.domain import delivery
 from conference.mail.enums import Kind, State
@@ -20,6 +20,13 @@ from tests.sink import MailSink
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Iterator[None]:
+    """As in the worker, whatever language the last request of another test was in."""
+    with translation.override("fr"):
+        yield
 
 
 def paris(text: str) -> datetime:
@@ -60,6 +67,18 @@ def went_out(*kinds: Kind) -> list[tuple[str, str, str]]:
         for message in found
         if message.sent_at
     ]
+
+
+def fates(sessions: dict[int, str]) -> list[tuple[str, str, str, str, str]]:
+    """Of each reminder that nobody's answer cancelled: about what, when it was due, and what became of it when."""
+    return [
+        (message.kind, sessions.get(message.data.get("session", 0), f"day {message.data.get('days')}"),
+         f"{message.due_at.astimezone(PARIS):%a %d %H:%M}", message.state,
+         f"{message.sent_at.astimezone(PARIS):%a %d %H:%M}" if message.sent_at else "")
+        for message in Message.objects.filter(kind__in=[Kind.SESSION_REMINDER, Kind.INVITATION_REMINDER])
+        .exclude(state=State.CANCELLED)
+        .order_by("due_at", "pk")
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -136,16 +155,7 @@ def test_a_server_that_was_off_for_three_days_sends_what_is_still_useful(mail_si
         _hasty, (_one, _two) = invited(paris("2027-03-05 18:00"), reminder_days=[3])
         live_through(traveller, paris("2027-03-13 00:00"), is_off=lambda at: off <= at < on)
 
-    sessions = dict(conference.sessions.values_list("pk", "title"))
-    fates = [
-        (message.kind, sessions.get(message.data.get("session", 0), f"day {message.data.get('days')}"),
-         f"{message.due_at.astimezone(PARIS):%a %d %H:%M}", message.state,
-         f"{message.sent_at.astimezone(PARIS):%a %d %H:%M}" if message.sent_at else "")
-        for message in Message.objects.filter(kind__in=[Kind.SESSION_REMINDER, Kind.INVITATION_REMINDER])
-        .exclude(state=State.CANCELLED)
-        .order_by("due_at", "pk")
-    ]  # fmt: skip
-    assert fates == [
+    assert fates(dict(conference.sessions.values_list("pk", "title"))) == [
         # due on Thursday, while the server was off
         ("invitation_reminder", "day 3", "Thu 04 09:00", "sent", "Sat 06 12:00"),  # answer by the 12th: still useful
         ("session_reminder", "Vendredi", "Thu 04 09:00", "missed", ""),  # the session is over
@@ -159,3 +169,46 @@ def test_a_server_that_was_off_for_three_days_sends_what_is_still_useful(mail_si
     ]
     missed = Message.objects.filter(state=State.MISSED)
     assert {message.state_reason for message in missed} == {"Il serait arrivé trop tard"}
+
+
+def test_reminders_that_came_due_while_the_server_was_off_do_not_leave_together(mail_sink: MailSink) -> None:
+    """Off from Monday noon to Thursday noon. Of two that are due then, the later one is of use."""
+    begin = paris("2027-03-01 10:00")  # a Monday
+    off, on = paris("2027-03-01 12:00"), paris("2027-03-04 12:00")
+    with time_machine.travel(begin, tick=False) as traveller:
+        conference, (answered, _silent) = invited(paris("2027-03-12 18:00"), reminder_days=[1, 2, 7])
+        conference.session_reminder_days = [1, 2, 3]
+        conference.save()
+        make_session(conference, starts_at=paris("2027-03-06 09:00"), title="Samedi")
+        invitations.accept(invitation_id=answered.pk)
+        live_through(traveller, paris("2027-03-13 00:00"), is_off=lambda at: off <= at < on)
+
+    assert fates(dict(conference.sessions.values_list("pk", "title"))) == [
+        ("invitation_reminder", "day 1", "Tue 02 09:00", "missed", ""),  # the next one was due on Wednesday
+        ("invitation_reminder", "day 2", "Wed 03 09:00", "sent", "Thu 04 12:00"),
+        ("session_reminder", "Samedi", "Wed 03 09:00", "missed", ""),  # three days before; the next was due on Thursday
+        ("session_reminder", "Samedi", "Thu 04 09:00", "sent", "Thu 04 12:00"),  # two days before
+        ("session_reminder", "Samedi", "Fri 05 09:00", "sent", "Fri 05 09:00"),  # one day before
+        ("invitation_reminder", "day 7", "Mon 08 09:00", "sent", "Mon 08 09:00"),
+    ]
+
+
+def test_reminders_that_a_weekend_puts_off_to_the_same_monday_are_one(mail_sink: MailSink) -> None:
+    begin = paris("2027-03-01 10:00")  # a Monday
+    with time_machine.travel(begin, tick=False) as traveller:
+        conference, (answered, _silent) = invited(
+            paris("2027-03-12 18:00"), reminder_days=[5, 6, 7, 8], weekend_messages=False
+        )
+        conference.session_reminder_days = [5, 6, 7]
+        conference.save()
+        make_session(conference, starts_at=paris("2027-03-12 14:00"), title="Vendredi")
+        invitations.accept(invitation_id=answered.pk)
+        live_through(traveller, paris("2027-03-13 00:00"))
+
+    assert fates(dict(conference.sessions.values_list("pk", "title"))) == [
+        # seven days before Friday the 12th is Friday the 5th; six and five are the weekend, put forward to that Friday
+        ("session_reminder", "Vendredi", "Fri 05 09:00", "sent", "Fri 05 09:00"),
+        # five and six days after Monday the 1st are the weekend, put off to Monday, which is the seventh
+        ("invitation_reminder", "day 7", "Mon 08 09:00", "sent", "Mon 08 09:00"),
+        ("invitation_reminder", "day 8", "Tue 09 09:00", "sent", "Tue 09 09:00"),
+    ]
