@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("conference.urls_messages")),
     path("", include("conference.urls_programme")),
     path("", include("conference.urls_publication")),
+    path("", include("conference.urls_plain")),
     path("", include("panels.urls_feeds")),
     path("", include("experts.urls_feeds")),
     path("", include("panels.urls_attendance")),
