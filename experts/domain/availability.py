@@ -5,15 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.domain.errors import DomainError
+from conference.enums import SessionKind
 from conference.models import Conference, Session, User
 from experts.domain.record import locked, log
 from experts.enums import CONCERNED
 from experts.models import Availability, Expert
 
 NOON = dt.time(13)  # where a day is cut in two
+WITHOUT_EXPERTS = frozenset({SessionKind.DELIBERATION, SessionKind.DRAFTING})  # the panel is among itself
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,9 @@ class HalfDay:
 
 
 def half_days(conference: Conference) -> list[HalfDay]:
-    """Of all sessions that are held, in order, on the conference's clock."""
-    sessions = Session.objects.filter(conference=conference).held().order_by("starts_at", "pk")
+    """Of all sessions to come in which experts may speak, in order, on the conference's clock."""
+    sessions = Session.objects.filter(conference=conference, ends_at__gt=timezone.now()).held()
+    sessions = sessions.exclude(kind__in=WITHOUT_EXPERTS).order_by("starts_at", "pk")
     return [half for session in sessions for half in _halves(session, conference.zone)]
 
 

@@ -93,6 +93,8 @@ class AvailabilityForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.half_days = list(half_days)
         kept = list(stretches)
+        # What lies outside the days on offer (a session that is over, or was moved) is not this form's to take away.
+        self.outside = [(one.starts_at, one.ends_at) for one in kept if not self._touches(one)]
         for half in self.half_days:
             start, end = hour(conference, half.starts_at), hour(conference, half.ends_at)
             words = _("Morning, %(start)s to %(end)s") if half.is_morning else _("Afternoon, %(start)s to %(end)s")
@@ -111,8 +113,14 @@ class AvailabilityForm(forms.Form):
             result.append((together[0], [self[half.key] for half in together]))
         return result
 
-    def stretches(self) -> list[tuple[dt.datetime, dt.datetime]]:
+    def _touches(self, stretch: Availability) -> bool:
+        return any(half.starts_at < stretch.ends_at and stretch.starts_at < half.ends_at for half in self.half_days)
+
+    def ticked(self) -> list[tuple[dt.datetime, dt.datetime]]:
         return [(half.starts_at, half.ends_at) for half in self.half_days if self.cleaned_data[half.key]]
+
+    def stretches(self) -> list[tuple[dt.datetime, dt.datetime]]:
+        return [*self.outside, *self.ticked()]
 
 
 class PaperForm(forms.Form):

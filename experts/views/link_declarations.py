@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -80,7 +79,7 @@ def remove_photograph(request: HttpRequest, expert: Expert) -> HttpResponse:
 
 @require_safe
 @for_expert
-def photograph(request: HttpRequest, expert: Expert) -> HttpResponseBase:
+def photograph(request: HttpRequest, expert: Expert) -> HttpResponse:
     return picture(expert) if expert.photograph else no_link(request)
 
 

@@ -68,7 +68,7 @@ def speaking(request: HttpRequest, expert: Expert) -> HttpResponse:
         return no_link(request, expert.conference)
     form = _form(request, expert)
     if request.method == "POST" and form.is_valid():
-        if not form.stretches() and form.half_days:
+        if not form.ticked() and form.half_days:
             words = _("Tick one half-day at least. If none suits you, tell us under “My answer”.")
             form.add_error(None, words)
         else:
