@@ -4,7 +4,7 @@ import json
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experts.balance.findings import Finding, What, findings, is_fair
@@ -13,6 +13,7 @@ from experts.balance.signed import Alteration, Altered, alterations, facts_of, f
 from experts.balance.tally import UNSAID, by_side, tally
 from experts.enums import ExpertState, Gender, Position, ProposedBy, Sector, Side
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # whole programmes are drawn
 AXES = {
     "position": (lambda voice: voice.position, Position),
     "proposed_by": (lambda voice: voice.proposed_by, ProposedBy),
@@ -216,6 +217,7 @@ def scenes(draw: st.DrawFn) -> tuple[Scene, int]:
     return Scene(voices, tuple(meetings), questions), minutes_of_talk
 
 
+@UNHURRIED
 @given(scenes())
 def test_whatever_the_axis_every_minute_of_the_programme_is_counted_once(drawn: tuple[Scene, int]) -> None:
     whole, programme = drawn
@@ -226,6 +228,7 @@ def test_whatever_the_axis_every_minute_of_the_programme_is_counted_once(drawn: 
     assert whole.minutes == programme
 
 
+@UNHURRIED
 @given(scenes(), st.sampled_from(list(Scope)))
 def test_what_a_scope_leaves_out_is_the_rest(drawn: tuple[Scene, int], scope: Scope) -> None:
     whole, programme = drawn
@@ -237,6 +240,7 @@ def test_what_a_scope_leaves_out_is_the_rest(drawn: tuple[Scene, int], scope: Sc
         assert (found.minutes, found.experts) == (counted.minutes, len(counted.voices))
 
 
+@UNHURRIED
 @given(scenes())
 def test_what_is_missing_is_found_and_nothing_else(drawn: tuple[Scene, int]) -> None:
     whole, _programme = drawn
@@ -251,6 +255,7 @@ def test_those_who_have_not_said_come_last() -> None:
 
 
 # -- What is signed ----------------------------------------------------------------------------------------------------
+@UNHURRIED
 @given(scenes())
 def test_signed_facts_survive_json_and_give_back_their_figures(drawn: tuple[Scene, int]) -> None:
     whole, _programme = drawn
@@ -262,6 +267,7 @@ def test_signed_facts_survive_json_and_give_back_their_figures(drawn: tuple[Scen
     assert facts_of(signed) == facts
 
 
+@UNHURRIED
 @given(scenes(), scenes())
 def test_two_states_differ_exactly_when_something_altered(one: tuple[Scene, int], other: tuple[Scene, int]) -> None:
     before, after = facts_of(one[0]), facts_of(other[0])
