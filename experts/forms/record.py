@@ -46,7 +46,7 @@ class ExpertForm(forms.ModelForm[Expert]):
         super().__init__(*args, **kwargs)
         self.instance.conference = conference
         offered = choices_of(conference, kept=self.instance.position)
-        cast("forms.ChoiceField", self.fields["position"]).choices = [("", "---------"), *offered]
+        cast("forms.ChoiceField", self.fields["position"]).choices = [("", _("Not known yet")), *offered]
 
     def clean_fee(self) -> Decimal | None:
         fee: Decimal | None = self.cleaned_data["fee"]
@@ -102,6 +102,8 @@ class LongListFilter(forms.Form):
         }
         for name, offered in offers.items():
             cast("forms.ChoiceField", self.fields[name]).choices = [("", _("All")), *offered]
+            self.fields[name].widget.attrs["class"] = "form-select"
+        self.fields["q"].widget.attrs["class"] = "form-control"
 
     def chosen(self) -> dict[str, str]:
         if not self.is_valid():
