@@ -6,7 +6,7 @@ this invitation's pages and nothing else, and so that an organiser who is signed
 
 import hashlib
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,6 +27,7 @@ from panels.models.invitation import InvitationQuerySet
 SCOPE = "invitation"
 SESSION_KEY = "panels.invitation"
 LOST_KEY = "panels.invitation_lost"  # whose dead link was opened last: all that "send me a new link" goes by
+BY_LETTER = "panels.invitation_lost_letter"  # it was a letter's code: shorter than a link, so its page names nothing
 OPEN_FOR = timedelta(hours=24)  # on a shared computer the page does not stay open for the next person
 
 
@@ -47,7 +48,8 @@ def remember(request: HttpRequest, invitation: Invitation) -> None:
     """Open this invitation's pages to this browser, under a new session key. The latest link wins, and says so."""
     before = request.session.get(SESSION_KEY, {}).get("uuid", str(invitation.uuid))
     request.session.cycle_key()
-    request.session.pop(LOST_KEY, None)
+    for key in (LOST_KEY, BY_LETTER):
+        request.session.pop(key, None)
     request.session[SESSION_KEY] = {
         "uuid": str(invitation.uuid),
         "version": invitation.version,
@@ -70,22 +72,33 @@ def is_instead_of_another(request: HttpRequest) -> bool:
 
 
 def forget(request: HttpRequest) -> None:
-    request.session.pop(SESSION_KEY, None)
-    request.session.pop(LOST_KEY, None)
+    for key in (SESSION_KEY, LOST_KEY, BY_LETTER):
+        request.session.pop(key, None)
 
 
 def remember_lost(request: HttpRequest, token: str) -> None:
     """Keep whose dead link this was. A forged or malformed one leaves nothing."""
-    request.session.pop(LOST_KEY, None)
+    for key in (LOST_KEY, BY_LETTER):
+        request.session.pop(key, None)
     read = read_token(SCOPE, token)
     if read:
         request.session[LOST_KEY] = str(read.uuid)
+
+
+def remember_lost_letter(request: HttpRequest, invitation: Invitation | None) -> None:
+    """The same for the code of a letter. One that no letter bears leaves as much behind: nobody can tell the two apart."""
+    request.session[LOST_KEY] = str(invitation.uuid if invitation else uuid4())
+    request.session[BY_LETTER] = True
 
 
 def lost_invitation(request: HttpRequest) -> Invitation | None:
     """The invitation whose dead link, or whose page that has been closed since, this browser opened last."""
     kept = request.session.get(LOST_KEY) or request.session.get(SESSION_KEY, {}).get("uuid")
     return _for_citizens().filter(uuid=kept).first() if kept else None
+
+
+def names_nothing(request: HttpRequest) -> bool:
+    return bool(request.session.get(BY_LETTER))
 
 
 def seat_of(conference: Conference, number: int) -> Seat:

@@ -74,15 +74,25 @@ def _digest(code: str, key: str) -> str:
 
 def by_code(typed: str) -> Invitation | None:
     """The invitation that this short address opens, if the letter is still the latest."""
+    letter = _letter(typed)
+    return letter.invitation if letter and letter.version == letter.invitation.version else None
+
+
+def of_any_letter(typed: str) -> Invitation | None:
+    """The invitation of a letter, also of one that has been replaced: it opens nothing, and says whom to write to."""
+    letter = _letter(typed)
+    return letter.invitation if letter else None
+
+
+def _letter(typed: str) -> Letter | None:
     if not plain(typed):
         return None
     digests = [_digest(typed, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    letter = (
+    return (
         Letter.objects.filter(digest__in=digests, invitation__volunteer__identity__isnull=False)
         .select_related("invitation__conference", "invitation__seat", "invitation__volunteer__identity")
         .first()
     )
-    return letter.invitation if letter and letter.version == letter.invitation.version else None
 
 
 def is_real(*, reference: str, postcode: str) -> bool:

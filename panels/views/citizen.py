@@ -60,7 +60,7 @@ def _not_yours(invitation: Invitation) -> str:
 
 def _lost_page(request: HttpRequest, *, asked: bool = False) -> HttpResponse:
     """For a link that is malformed, forged, replaced or forgotten: the same words for all of them."""
-    lost = access.lost_invitation(request)
+    lost = None if access.names_nothing(request) else access.lost_invitation(request)
     context = {"asked": asked, "conference": lost.conference if lost else None}
     return render(request, "panels/citizen/lost.html", context, status=200 if asked else 404)
 

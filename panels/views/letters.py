@@ -145,16 +145,27 @@ class CodeForm(DressedForm):
 def short(request: HttpRequest) -> HttpResponse:
     """Where somebody types the code of their letter."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    status = 200
+    status, is_lost = 200, False
     if request.method == "POST":
         if form.is_valid():
-            invitation = _opened(request, form.cleaned_data["code"])
+            code = form.cleaned_data["code"]
+            invitation = _opened(request, code)
             if invitation:
                 invitations.note_opened(invitation_id=invitation.pk)
                 return _to_their_page(request, invitation)
-            form.add_error("code", _wrong(request, form.cleaned_data["code"]))
+            is_lost = _is_lost(request, code)
+            form.add_error("code", _wrong(request, code))
         status = 422
-    return render(request, "panels/short.html", {"form": form}, status=status)
+    return render(request, "panels/short.html", {"form": form, "is_lost": is_lost}, status=status)
+
+
+@sensitive_variables("code")
+def _is_lost(request: HttpRequest, code: str) -> bool:
+    """A code that a letter may have borne: a fresh link can be asked for, whether one did or not."""
+    if not domain.plain(code) or _too_many(request):
+        return False
+    access.remember_lost_letter(request, domain.of_any_letter(code))
+    return True
 
 
 def _wrong(request: HttpRequest, code: str) -> str:
@@ -170,8 +181,13 @@ def _wrong(request: HttpRequest, code: str) -> str:
 @require_safe
 def short_link(request: HttpRequest, code: str) -> HttpResponse:
     """The address in the QR code. Like the link of a mail: looking changes nothing, and the code leaves the address."""
-    invitation = None if request.method == "HEAD" else _opened(request, code)
-    response = _to_their_page(request, invitation) if invitation else redirect("panels:short")
+    is_look = request.method == "HEAD"
+    invitation = None if is_look else _opened(request, code)
+    if invitation:
+        response = _to_their_page(request, invitation)
+    else:
+        is_lost = not is_look and _is_lost(request, code)
+        response = redirect("panels:invitation_lost" if is_lost else "panels:short")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

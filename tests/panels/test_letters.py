@@ -17,6 +17,8 @@ from pypdf import PdfReader
 
 from conference.enums import Role
 from conference.logs import HideTokens
+from conference.mail.enums import Kind
+from conference.mail.models import Message
 from conference.models import Conference, Event, User
 from panels import access
 from panels.domain import invitations, letters
@@ -375,19 +377,56 @@ def test_forms_of_letters_and_codes_need_our_own_page(
     assert (Event.objects.count(), Client().get("/invitation/").status_code) == (before, 404)
 
 
-def test_dead_unknown_and_misshapen_codes_in_the_address_lead_to_the_same_page(
+def unknown_code() -> str:
+    signs = letters.ALPHABET[3] * letters.LENGTH
+    return signs + letters._check_character(signs)
+
+
+def test_dead_and_unknown_codes_in_the_address_lead_to_the_same_page_and_misshapen_ones_to_another(
     conference: Conference, organiser: User, invitation: Invitation
 ) -> None:
     (letter,) = made(conference, organiser, invitation)
     invitations.revoke(invitation_id=invitation.pk, actor=organiser, reason="Une erreur.")
-    unknown = letters.ALPHABET[3] * letters.LENGTH
 
-    places = {
-        Client().get(f"/l/{code}/").headers["Location"]
-        for code in (letter.code, unknown + letters._check_character(unknown), "x", "é" * 300)
-    }
+    answers = [Client().get(f"/l/{code}/") for code in (letter.code, unknown_code(), "x", "é" * 300)]
 
-    assert places == {reverse("panels:short")}
+    lost, short = reverse("panels:invitation_lost"), reverse("panels:short")
+    assert [answer.headers["Location"] for answer in answers] == [lost, lost, short, short]
+    assert [sorted(answer.cookies) for answer in answers[:2]] == [sorted(answers[0].cookies)] * 2
+
+
+@pytest.mark.parametrize("way", ["scanned", "typed"])
+def test_a_dead_code_can_have_a_fresh_link_sent_and_an_unknown_one_reads_the_same(
+    conference: Conference, organiser: User, invitation: Invitation, way: str
+) -> None:
+    (letter,) = made(conference, organiser, invitation)
+    Identity.objects.filter(pk=invitation.volunteer_id).update(email="zoe@example.org")
+    invitations.resend(invitation_id=invitation.pk, actor=organiser)  # the letter is worthless from now on
+    before = Message.objects.filter(kind=Kind.INVITATION).count()
+
+    pages = []
+    for code in (letter.code, unknown_code()):
+        citizen = Client(headers={"accept-language": "en"})
+        if way == "scanned":
+            shown = citizen.get(f"/l/{code}/", follow=True)
+        else:
+            shown = citizen.post(reverse("panels:short"), {"code": code})
+        assert f'action="{reverse("panels:invitation_lost")}"' in shown.content.decode()
+        asked = citizen.post(reverse("panels:invitation_lost"))
+        pages.append([re.sub(r'(value|nonce)="[^"]*"', "", page.content.decode()) for page in (shown, asked)])
+
+    assert pages[0] == pages[1]
+    assert "a new link is on its way" in pages[0][1]
+    sent = Message.objects.filter(kind=Kind.INVITATION).order_by("pk")[before:]
+    assert [(message.recipient_email, message.subject_id) for message in sent] == [
+        ("zoe@example.org", str(invitation.pk))
+    ]
+
+
+def test_a_misshapen_code_is_offered_no_fresh_link() -> None:
+    answer = Client().post(reverse("panels:short"), {"code": "x"})
+
+    assert reverse("panels:invitation_lost") not in answer.content.decode()
 
 
 def test_guessing_from_many_connections_ends_too(
