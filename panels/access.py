@@ -19,9 +19,9 @@ from conference.access import public_conference
 from conference.links import read_token
 from conference.models import Conference
 from panels.domain.seats import current_draw
-from panels.enums import DrawState
+from panels.enums import DrawState, InvitationState
 from panels.half_days import HalfDay, half_days, read_slug
-from panels.models import Draw, Invitation, Seat
+from panels.models import AllowanceExport, Claim, Draw, Invitation, Rate, Seat
 from panels.models.invitation import InvitationQuerySet
 
 SCOPE = "invitation"
@@ -121,6 +121,34 @@ def half_day_of(conference: Conference, slug: str) -> HalfDay:
     if half is None:
         raise Http404
     return half
+
+
+def seated(conference: Conference, uuid: UUID) -> Invitation:
+    """Somebody who sits or sat on the panel; of a conference that ``conference_for`` has authorised."""
+    found = get_object_or_404(_for_citizens_and_erased(), conference=conference, uuid=uuid)
+    if found.state != InvitationState.ACCEPTED and not (found.marks.exists() or found.statements.exists()):
+        raise Http404
+    return found
+
+
+def _for_citizens_and_erased() -> InvitationQuerySet:
+    return Invitation.objects.select_related("conference", "seat", "volunteer__identity")
+
+
+def claim_of(conference: Conference, uuid: UUID) -> Claim:
+    """An expense in a conference that ``conference_for`` has authorised."""
+    claims = Claim.objects.select_related("invitation__volunteer", "conference")
+    return get_object_or_404(claims, conference=conference, uuid=uuid)
+
+
+def rate_of(conference: Conference, pk: int) -> Rate:
+    """A rate that is in force, of a conference that ``conference_for`` has authorised."""
+    return get_object_or_404(Rate.objects.in_force(), conference=conference, pk=pk)
+
+
+def payment_file_of(conference: Conference, number: int) -> AllowanceExport:
+    """A payment file of a conference that ``conference_for`` has authorised."""
+    return get_object_or_404(AllowanceExport.objects.select_related("conference"), conference=conference, number=number)
 
 
 def draw_of(conference: Conference, number: int) -> Draw:

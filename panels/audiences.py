@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.audiences import Group, Narrowing, register_audiences
 from conference.mail.domain.outbox import Recipient
-from conference.models import Conference
+from conference.models import Conference, Session
 from panels.domain.seats import current_draw
 from panels.enums import HOLDING, WAITING, InvitationState, Place, Standing
 from panels.models import DrawEntry, Identity, Invitation, Trait
 from panels.models.invitation import InvitationQuerySet
+from panels.roll_rows import attendance_sheet
 
 
 def recipient(identity: Identity) -> Recipient:
@@ -59,7 +60,31 @@ def groups(conference: Conference) -> list[Group]:
         ("not_drawn", _("Those who were not drawn"), _drawn_as(conference, Place.NOT_DRAWN)),
         ("pool", _("Everybody in the pool"), _pool(conference)),
     ]
-    return [Group(key, label, members) for key, label, members in found]
+    return [*(Group(key, label, members) for key, label, members in found), *_by_presence(conference)]
+
+
+def _by_presence(conference: Conference) -> list[Group]:
+    """Who came to a session, and who did not, by its closed roll calls."""
+    called = Session.objects.filter(conference=conference, roll_calls__closed_at__isnull=False).distinct()
+    groups = []
+    for session in called:
+        words = {"session": session.title}
+        groups += [
+            Group(f"present_{session.pk}", gettext("Present: %(session)s") % words, _attendance(session, here=True)),
+            Group(f"absent_{session.pk}", gettext("Absent: %(session)s") % words, _attendance(session, here=False)),
+        ]
+    return groups
+
+
+def _attendance(session: Session, *, here: bool) -> Callable[[], Iterable[Recipient]]:
+    """Present is who was there for one half-day at least; absent, who sits on the panel and was at none."""
+
+    def members() -> Iterable[Recipient]:
+        rows = attendance_sheet(session.conference, session).rows
+        wanted = [row.cells[0].invitation.volunteer for row in rows if row.was_there == here]
+        return [recipient(volunteer.identity) for volunteer in wanted if hasattr(volunteer, "identity")]
+
+    return members
 
 
 def narrowings(conference: Conference) -> list[Narrowing]:

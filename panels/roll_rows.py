@@ -123,6 +123,11 @@ class SheetRow:
     seat: int
     cells: Sequence[Row]  # one for each half-day of the sheet
 
+    @property
+    def was_there(self) -> bool:
+        """In one of the half-days at least."""
+        return any(cell.presence.is_here for cell in self.cells)
+
 
 @dataclass(frozen=True)
 class AttendanceSheet:

@@ -25,5 +25,6 @@ register_verbs(
 
 for _page in (
     DeskPage("attendance", _("Roll call"), "attendance:index", 55, Capability.VIEW_PEOPLE),
+    DeskPage("allowances", _("Allowances"), "attendance:allowances", 56, Capability.MANAGE),
 ):
     register_page(_page)

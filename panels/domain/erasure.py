@@ -9,10 +9,11 @@ from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.mail.domain import outbox
 from conference.models import Conference, User
+from panels.domain.allowances import forget_receipt
 from panels.domain.locking import lock_conference
 from panels.domain.volunteers import recipient_key
 from panels.enums import HOLDING, Standing
-from panels.models import Identity, Invitation, Needs, Volunteer
+from panels.models import AllowanceExport, Claim, Identity, Invitation, Needs, Signature, Volunteer
 from panels.models.volunteer import VolunteerQuerySet
 from panels.rules import CONFIRM_WITHIN
 
@@ -33,6 +34,7 @@ def erase_volunteer(*, volunteer: Volunteer, actor: User | None = None, reason: 
 def _erase(conference: Conference, volunteer: Volunteer, *, actor: User | None, reason: str) -> None:
     Identity.objects.filter(volunteer=volunteer).delete()
     Needs.objects.filter(volunteer=volunteer).delete()
+    _erase_attendance(conference, volunteer)
     outbox.erase_recipient(recipient_key=recipient_key(volunteer))
     volunteer.household, volunteer.screener = "", {}
     volunteer.link_version += 1
@@ -49,6 +51,19 @@ def _erase(conference: Conference, volunteer: Volunteer, *, actor: User | None, 
         reason=reason,
         reference=volunteer.reference,
     )
+
+
+def _erase_attendance(conference: Conference, volunteer: Volunteer) -> None:
+    """Signatures, claims, receipts and the name in payment files go; who was noted when, and the totals, stay."""
+    Signature.objects.filter(mark__invitation__volunteer=volunteer).delete()
+    claims = Claim.objects.filter(invitation__volunteer=volunteer)
+    for claim in claims.exclude(receipt=""):
+        forget_receipt(claim)
+    claims.delete()
+    for made in AllowanceExport.objects.filter(conference=conference).select_for_update():
+        if any(row[0] == volunteer.reference for row in made.rows):
+            made.rows = [[row[0], "", "", *row[3:]] if row[0] == volunteer.reference else row for row in made.rows]
+            made.save(update_fields=["rows"])
 
 
 def erase_due(now: datetime) -> int:

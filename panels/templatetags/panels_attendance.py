@@ -1,6 +1,7 @@
 """The table as it fills at a roll call."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext
 
 from conference.templatetags.table import draw, read_seats
+from panels import allowance_words
+from panels.models import Rate
 from panels.roll_rows import Row
 
 register = template.Library()
@@ -31,3 +34,21 @@ def roll_table(rows: Sequence[Row]) -> dict[str, Any]:
         "show_numbers": True,
         "legend": [],
     }
+
+
+@register.filter
+def money(amount: Decimal) -> str:
+    return allowance_words.money(amount)
+
+
+@register.filter
+def rate_words(rate: Rate) -> str:
+    """ "12,57 € each; at most 100,00 €"."""
+    parts = []
+    if rate.amount is not None:
+        parts.append(_("%(amount)s each") % {"amount": allowance_words.unit_price(str(rate.amount))})
+    if rate.by_receipt:
+        parts.append(_("never more than the receipt"))
+    if rate.cap is not None:
+        parts.append(_("at most %(amount)s") % {"amount": allowance_words.money(rate.cap)})
+    return ", ".join(parts)

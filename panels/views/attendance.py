@@ -73,7 +73,10 @@ def _stage(half: HalfDay, now: datetime) -> str:
 def sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A session's attendance with signatures, to be printed."""
     session = session_for(request, slug, pk, FACILITATE)
-    context = {"sheet": attendance_sheet(session.conference, session), "printed": moment(session.conference, timezone.now())}
+    context = {
+        "sheet": attendance_sheet(session.conference, session),
+        "printed": moment(session.conference, timezone.now()),
+    }
     return render_desk(request, "panels/attendance/sheet.html", session.conference, context, current="attendance")
 
 
@@ -161,7 +164,9 @@ def sync(request: HttpRequest, slug: str, half: str) -> HttpResponse:
     read = [_read_mark(one) for one in raw]
     marks = [mark for mark in read if mark is not None]
     outcome = domain.take_marks(half=found, marks=marks, actor=signed_in(request), device=device)
-    unread = [str(one.get("uuid", "")) for one, mark in zip(raw, read, strict=True) if mark is None and isinstance(one, dict)]
+    unread = [
+        str(one.get("uuid", "")) for one, mark in zip(raw, read, strict=True) if mark is None and isinstance(one, dict)
+    ]
     return JsonResponse(_answer(access.half_day_of(conference, half), outcome, unread))
 
 

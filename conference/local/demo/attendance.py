@@ -1,15 +1,17 @@
 """The water conference's first session: everybody came but one, everybody signed; allowances are confirmed."""
 
 import datetime as dt
+from decimal import Decimal
 from uuid import uuid4
 
 from django.utils import timezone
 
 from conference.models import Conference, User
+from panels.domain.allowances import add_claim, confirm_all, save_rate
 from panels.domain.attendance import Sent, close_half_day, take_marks
-from panels.enums import MarkKind
+from panels.enums import MarkKind, RateKind
 from panels.half_days import HalfDay, half_days
-from panels.models import RollCall
+from panels.models import Rate, RollCall
 from panels.roll_rows import people_of
 
 ABSENT, LATE, LEFT = 6, 2, 11  # by their place on the roll
@@ -19,6 +21,44 @@ def build(conference: Conference, organiser: User) -> None:
     past = [half for half in half_days(conference) if half.ends_at < timezone.now()]
     for number, half in enumerate(past):
         _roll_call(half, organiser, first=number == 0)
+    _allowances(conference, organiser)
+
+
+def _allowances(conference: Conference, organiser: User) -> None:
+    """Ninety euros a day, the kilometres, and childcare by receipt; everybody's statement is confirmed."""
+    for kind, amount, receipt in (
+        (RateKind.DAY, "90.00", False),
+        (RateKind.TRAVEL_KM, "0.32", False),
+        (RateKind.CHILDCARE_HOUR, "18.00", True),
+        (RateKind.TRAVEL_RECEIPT, None, True),
+    ):
+        save_rate(
+            conference_id=conference.pk,
+            actor=organiser,
+            fields={
+                "kind": kind,
+                "amount": Decimal(amount) if amount else None,
+                "by_receipt": receipt,
+                "cap": None if amount else Decimal("150.00"),
+                "source": "Délibération du conseil régional (démonstration)",
+            },
+        )
+    rates = {rate.kind: rate for rate in Rate.objects.filter(conference=conference)}
+    people = people_of(conference)
+    day = half_days(conference)[0].day
+    for person, kind, quantity, paid in (
+        (people[0], RateKind.TRAVEL_KM, "84", None),
+        (people[3], RateKind.CHILDCARE_HOUR, "7.5", "127.50"),
+        (people[8], RateKind.TRAVEL_RECEIPT, "1", "38.60"),
+    ):
+        add_claim(
+            invitation=person,
+            rate=rates[kind],
+            day=day,
+            quantity=Decimal(quantity),
+            paid=Decimal(paid) if paid else None,
+        )
+    confirm_all(conference_id=conference.pk, actor=organiser)
 
 
 def _roll_call(half: HalfDay, organiser: User, *, first: bool) -> None:
