@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 
 _OPENED = re.compile(r"\s{0,3}\(([^()]{1,200})\)")
 _AFTER = {
@@ -59,8 +58,3 @@ def is_written_out(bare: str, start: int, end: int, language: str) -> bool:
 
 def _initial(word: str) -> str:
     return unicodedata.normalize("NFD", word)[0].lower()
-
-
-def folded(terms: Iterable[str]) -> frozenset[str]:
-    """Glossary terms in the form in which they are compared."""
-    return frozenset(unicodedata.normalize("NFC", term).strip().lower() for term in terms if term.strip())

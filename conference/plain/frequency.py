@@ -5,6 +5,7 @@ inflection of, so that "arrosons" is as common as "arroser". The lists are read 
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -15,6 +16,7 @@ _SHORTEST_STEM = 3
 
 _VERBAL_FR = (
     "eraient erions erais erait eront erons eriez erez erai eras era"
+    " raient rions rais rait rons ront rez rai ras ra"
     " issaient issions issant issons issez issent isse irait iront ira"
     " assions aient antes ants ante ant ions iez âmes èrent ons ez ent ais ait ai as ât a ées ée és é es e is it ie i us ue u"
 ).split()
@@ -42,6 +44,7 @@ def _frequencies(language: str) -> dict[str, float]:
 def zipf(word: str, language: str) -> float:
     """The Zipf frequency of a form as it is written, in small letters; 0 where the list has it not."""
     known = _frequencies(language)
+    word = word.replace("’", "'")
     found = known.get(word) or known.get(word.replace("œ", "oe").replace("æ", "ae"))
     return math.log10(found) + 9 if found else UNKNOWN
 
@@ -69,6 +72,11 @@ def _bases(word: str, language: str) -> Iterator[str]:
                 yield stem[:-1]  # planned, cutting
     if language == "fr":
         yield from _infinitives(word)
+    elif "is" in word:
+        american = re.sub(r"is(?=ation|e|ing)", "iz", word)  # the list is more American than British
+        if american != word:
+            yield american
+            yield from _bases(american, language)
 
 
 def _infinitives(word: str) -> Iterator[str]:

@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from conference.plain.acronyms import acronyms, is_acronym, is_shouted
-from conference.plain.explained import folded, is_defined
+from conference.plain.explained import is_defined
 from conference.plain.frequency import is_rare
+from conference.plain.known import folded, places
 from conference.plain.passive import passives
 from conference.plain.reading import LANGUAGES, LONG_SENTENCE, VERY_LONG_SENTENCE, Kind, Mark, Reading, Verdict
 from conference.plain.scores import LONG_WORD, ease, lix_score
@@ -40,12 +41,13 @@ def measure(text: str, language: str, glossary: Iterable[str] = ()) -> Reading:
         raise ValueError(language)
     bare, sentences = split(text, language)
     terms = folded(glossary)
+    explained = places(bare, terms)
     words = [word for sentence in sentences for word in sentence.words]
     counts = {"words": len(words), "sentences": len(sentences)}
     score = ease(language, **counts, syllables=(sounds := sum(syllables(word.text, language) for word in words)))
     long_words = sum(1 for word in words if _letters(word.text) >= LONG_WORD)
     marks = sorted(
-        [*_of_sentences(bare, sentences, language), *_of_words(bare, sentences, language, terms)],
+        [*_of_sentences(bare, sentences, language), *_of_words(bare, sentences, language, terms, explained)],
         key=lambda mark: (mark.start, -mark.end),
     )
     lengths = [len(sentence.words) for sentence in sentences]
@@ -63,7 +65,7 @@ def measure(text: str, language: str, glossary: Iterable[str] = ()) -> Reading:
         lix=lix_score(**counts, long_words=long_words),
         verdict=verdict(score.value, mean, 100 * rare / len(words)) if words else None,
         marks=tuple(marks),
-        known=tuple(_known(words, terms)),
+        known=tuple(_first(explained, marks)),
     )
 
 
@@ -92,19 +94,26 @@ def _clauses(sentence: Sentence, language: str) -> int:
     return sum(1 for word in sentence.words if _PIECES.split(word.text.lower())[0] in opening)
 
 
-def _of_words(bare: str, sentences: Sequence[Sentence], language: str, terms: frozenset[str]) -> Iterator[Mark]:
+def _of_words(
+    bare: str, sentences: Sequence[Sentence], language: str, terms: frozenset[str], explained: Sequence[Mark]
+) -> Iterator[Mark]:
     """Acronyms that first stand unexplained, and rare words that are explained nowhere: each once, where it first is."""
     yield from acronyms(bare, sentences, language, terms)
     names = _names(sentences)
+    covered = {at for place in explained for at in range(place.start, place.end)}
     rare: dict[str, Mark | None] = {}
     for sentence in sentences:
         shouted = is_shouted(sentence)
         for word in sentence.words:
             piece = core(word, language)
             key = unicodedata.normalize("NFC", piece.text).lower()
-            if len(key) < _RARE_FROM or not _may_be_rare(piece, key, shouted=shouted, names=names):
+            if (
+                len(key) < _RARE_FROM
+                or piece.start in covered
+                or not _may_be_rare(piece, key, shouted=shouted, names=names)
+            ):
                 continue
-            if rare.get(key, piece) is None or not _is_hard(key, language, terms):
+            if rare.get(key, piece) is None or not _is_hard(key, language):
                 continue
             if is_defined(bare, piece.start, piece.end, language):
                 rare[key] = None
@@ -129,9 +138,7 @@ def _may_be_rare(piece: Word, key: str, *, shouted: bool, names: frozenset[str])
     return shouted or not is_acronym(piece.text)
 
 
-def _is_hard(key: str, language: str, terms: frozenset[str]) -> bool:
-    if key in terms or key.removesuffix("s") in terms or f"{key}s" in terms:
-        return False
+def _is_hard(key: str, language: str) -> bool:
     if not is_rare(key, language):
         return False
     parts = [part for part in _PIECES.split(key) if part]
@@ -149,17 +156,21 @@ def _names(sentences: Sequence[Sentence]) -> frozenset[str]:
     )
 
 
-def _known(words: Iterable[Word], terms: frozenset[str]) -> Iterator[Mark]:
+def _first(explained: Iterable[Mark], marks: Sequence[Mark]) -> Iterator[Mark]:
+    """The first place of each term, unless it lies across the border of a mark."""
     seen: set[str] = set()
-    for word in words:
-        piece = Word(word.start, word.end, word.text)
-        for candidate in (piece, core(piece, "fr"), core(piece, "en")):
-            key = unicodedata.normalize("NFC", candidate.text).lower()
-            term = next((form for form in (key, key.removesuffix("s"), f"{key}s") if form in terms), None)
-            if term and term not in seen:
-                seen.add(term)
-                yield Mark(candidate.start, candidate.end, Kind.RARE, word=term)
-                break
+    for place in explained:
+        if place.word not in seen and not any(_crosses(place, mark) for mark in marks):
+            seen.add(place.word)
+            yield place
+
+
+def _crosses(one: Mark, other: Mark) -> bool:
+    if one.end <= other.start or other.end <= one.start:
+        return False
+    inside = other.start <= one.start and one.end <= other.end
+    around = one.start <= other.start and other.end <= one.end
+    return not (inside or around)
 
 
 def _letters(text: str) -> int:

@@ -6,7 +6,7 @@ missed and some descriptions are taken for one: the mark asks, it does not judge
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from conference.plain.frequency import zipf
 from conference.plain.splitting import Word
@@ -18,8 +18,11 @@ _BE_FR = frozenset(
     "suis es est sommes êtes sont étais était étions étiez étaient serai seras sera serons serez seront serais serait"
     " serions seriez seraient sois soit soyons soyez soient fus fut fûmes furent fût être étant été".split()
 )
+_HAVE_FR = frozenset(
+    "ai as a avons avez ont avais avait avaient aura auront aurait auraient ait aient ayant avoir".split()
+)
 _REFLEXIVE = frozenset("se s me m te t nous vous".split())
-_NOUN_BEFORE_BE = frozenset("l d cet un le les des chaque dernier cet en'".split())  # l’été, cet été, l’être
+_NOUN_BEFORE_BE = frozenset("l d cet un le les des chaque dernier".split())  # l’été, cet été, l’être
 _MOTION_FR = frozenset(
     "allé venu arrivé parti né mort resté tombé monté descendu entré sorti retourné devenu revenu parvenu intervenu"
     " survenu advenu provenu décédé rentré passé reparti remonté retombé redevenu éclos convenu disparu apparu accouru"
@@ -47,6 +50,7 @@ _BE_EN = frozenset(
     "am is are was were be been being get gets got gotten getting isn't aren't wasn't weren't i'm you're we're they're"
     " he's she's it's".split()
 )
+_HAVE_EN = frozenset("have has had having".split())
 _ADJECTIVES_EN = frozenset(
     "interested tired married excited worried concerned pleased supposed advanced limited sacred naked detailed ashamed"
     " scared bored aged wicked gifted talented inclined unlimited complicated sophisticated dedicated committed need"
@@ -74,14 +78,23 @@ def passives(words: Sequence[Word], language: str) -> Iterator[tuple[int, int]]:
         if found is None:
             position += 1
         else:
-            yield words[position].start, words[found].end
+            yield words[_first(words, position, language)].start, words[found].end
             position = found + 1
 
 
-def _after(words: Sequence[Word], position: int, is_participle: object, within: re.Pattern[str]) -> int | None:
+def _first(words: Sequence[Word], position: int, language: str) -> int:
+    """Where the verb begins: "a été saisie", "have been told"."""
+    before = re.split(r"['’]", _word_before(words, position))[-1]
+    joined = words[position].text.lower() in {"été", "been"}
+    return position - 1 if joined and before in (_HAVE_FR if language == "fr" else _HAVE_EN) else position
+
+
+def _after(
+    words: Sequence[Word], position: int, is_participle: Callable[[str], bool], within: re.Pattern[str]
+) -> int | None:
     for at in range(position + 1, min(position + 2 + _REACH, len(words))):
         word = words[at].text.lower()
-        if is_participle(word):  # type: ignore[operator]
+        if is_participle(word):
             return at
         if not within.fullmatch(word):
             return None
@@ -121,4 +134,4 @@ def _is_be_en(words: Sequence[Word], position: int) -> bool:
 def _is_participle_en(word: str) -> bool:
     if word in _ADJECTIVES_EN:
         return False
-    return word in _IRREGULAR_EN or (word.endswith("ed") and len(word) > 4)
+    return word in _IRREGULAR_EN or (word.endswith("ed") and len(word) > 3)

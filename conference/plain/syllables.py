@@ -80,7 +80,7 @@ def _without_silent_end(part: str) -> str:
         return part[:-3]
     if part.endswith("ent") and len(part) > 4 and _is_verb(part):
         return part[:-3]
-    shorter = re.sub(r"(?<=[^\W\d_])es?$", "", part)
+    shorter = re.sub(r"(?<=[gq])ues?$|es?$", "", part)
     return shorter if any(letter in _V for letter in shorter.replace("qu", "q")) else part
 
 
@@ -97,13 +97,11 @@ _SILENT_END = (
     re.compile(r"(?<=[^aeiousxzcg])(?<![cs]h)(?<![^aeiou]l)es$"),  # rules; not boxes, tables
     re.compile(r"(?<=[^aeiou])(?<![^aeiou]l)e$"),  # rule; not table
 )
-_SILENT_INSIDE = re.compile(
-    r"(?<=[aeiou][gstdvcr])e(?=ments?$)|(?<=[aeiou][^aeiouyl])e(?=(?:ly|ful|fully|less|ness)$)"
-)
+_SILENT_INSIDE = re.compile(r"(?<=[aeiou][gstdvcr])e(?=ments?$)|(?<=[aeiou][^aeiouyl])e(?=(?:ly|ful|fully|less|ness)$)")
 _PARTED = re.compile(
     r"io(?![nu])|(?<=[rvpbdm])io[nu]"  # radio, serious; not nation
     r"|(?<![ct])ia(?!ge)|(?<=[ct])ia(?=t)|iu"  # variant, negotiate, medium; not social, marriage
-    r"|(?<![ct])ie(?=n[ct])|ie(?=ty|ties|t$)"  # audience, society; not patient
+    r"|(?<![ct])ie(?=n[ct])|(?<=\bsc)ie(?=n)|ie(?=ty|ties|t$)"  # audience, society; not patient
     r"|(?<=cr)ea(?=t(?!ure))|(?<=r)ea(?=li[tsz]|ct)|(?<=id)ea|(?<=oc)ea|(?<=th)ea(?=t[re])|(?<=ar)ea|(?<=nucl)ea|(?<=rop)ea"
     r"|eo(?![pn]|us)|(?<![qg])(?<!pers)ua|(?<=fl)u[ei](?=[nd])|(?<=r)ui(?=n)|(?<=tu)i(?=t)|(?<=[fdr])ue(?=l)|(?<!q)uou"
     r"|(?<=[eouy])ing|sms?$"

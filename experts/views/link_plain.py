@@ -14,6 +14,4 @@ def check(request: HttpRequest, expert: Expert) -> HttpResponse:
     answer = answer_for(request, expert.conference)
     if is_fragment(request):
         return fragment(request, answer)
-    return render_link(
-        request, "experts/link/plain.html", expert, answer.context, current="", status=answer.status
-    )
+    return render_link(request, "experts/link/plain.html", expert, answer.context, current="", status=answer.status)
