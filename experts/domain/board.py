@@ -119,7 +119,8 @@ def _turns(parts: Iterable[Contribution], key_of: Mapping[int, str]) -> tuple[Tu
 
 def _without_speaker(conference: Conference) -> int:
     empty = Item.objects.held().filter(session__conference=conference, kind=ItemKind.TALK, contributions=None)
-    return empty.aggregate(total=Sum("minutes", default=0))["total"]
+    minutes: int = empty.aggregate(total=Sum("minutes", default=0))["total"]
+    return minutes
 
 
 def counted_by_default(scene: Scene) -> Scope:

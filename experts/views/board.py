@@ -100,8 +100,7 @@ def _sign(request: HttpRequest, member: Membership, form: SignForm) -> bool:
         )
     except DomainError as error:
         form.add_error(None, error.message)
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["fingerprint"] = form.initial["fingerprint"]  # type: ignore[index]
+        form.data = {**form.data.dict(), "fingerprint": form.initial["fingerprint"]}  # type: ignore[attr-defined]
         return False
     signed = data["decision"] == Decision.SIGNS
     messages.success(
