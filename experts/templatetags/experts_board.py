@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 
 from conference import words
-from conference.models import Conference
+from conference.enums import Capability
+from conference.models import Conference, Membership
 from experts.balance.scene import Scope
 from experts.board_pages import committee_page, page_of, public_name
 from experts.domain.board import board_of, committee_of
@@ -47,8 +48,17 @@ def public_balance(conference: Conference) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("experts/board/_open_wishes.html")
-def open_wishes(conference: Conference) -> dict[str, Any]:
-    """A notice for the overview: the citizens' wishes that nobody has answered."""
+@register.inclusion_tag("experts/board/_notices.html")
+def board_notices(conference: Conference, membership: Membership) -> dict[str, Any]:
+    """Notices for the overview: wishes that nobody has answered; to the committee, a board that waits for their word."""
     wishes = Wish.objects.filter(conference=conference).select_related("expert")
-    return {"conference": conference, "number": sum(1 for wish in wishes if wish.is_open)}
+    return {
+        "conference": conference,
+        "number": sum(1 for wish in wishes if wish.is_open),
+        "waits_for_me": membership.may(Capability.COMMITTEE) and _waits_for(conference, membership),
+    }
+
+
+def _waits_for(conference: Conference, membership: Membership) -> bool:
+    facts = board_of(conference).facts
+    return bool(facts["experts"]) and committee_of(conference, facts).word_of(membership.user_id) is None

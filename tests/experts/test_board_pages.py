@@ -452,3 +452,15 @@ def test_in_french_everything_is_french(conference: Conference, desk: Client) ->
     said = words(desk, reverse("board:board", args=[conference.slug]), "fr")
     assert "Qui parle, et combien de temps" in said
     assert re.findall(r"\b(the|with|and|minutes of|nobody)\b", said) == []
+
+
+def test_the_committees_overview_says_that_the_board_waits_for_their_word(conference: Conference, desk: Client) -> None:
+    waits, page = "The balance board waits for your signature", reverse("desk:conference", args=[conference.slug])
+    user = add_member(conference, role=Role.STEERING)
+    client = signed_in(user)
+    assert waits not in words(client, page)  # nothing to sign yet
+    two_sides(conference)
+    assert (waits in words(client, page), waits in words(desk, page)) == (True, False)
+    member = Membership.objects.select_related("conference", "user").get(user=user, conference=conference)
+    sign(member=member, decision=Decision.SIGNS, remark="", fingerprint=fingerprint_of(board_of(conference).facts))
+    assert waits not in words(client, page)
