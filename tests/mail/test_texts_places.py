@@ -15,8 +15,9 @@ from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import Conference, Membership, ProgrammeVersion, User
 from conference.published import Meeting, Person, Slot, to_json
+from experts.domain.codes import send_code
 from experts.enums import ExpertState
-from experts.models import BriefingVersion, Expert
+from experts.models import BriefingVersion, Claim, Expert
 from panels.domain.invitations import accept, decline, invite_panel
 from panels.enums import Channel, Place
 from panels.models import Invitation, Volunteer
@@ -80,6 +81,8 @@ def of_experts(conference: Conference, organiser: User) -> list[Message]:
         message(conference, Kind.EXPERT_THANKS, expert.pk),
         message(conference, Kind.BRIEFING_CHANGED, expert.pk, briefing_version=version.pk),
         message(conference, Kind.EXPERT_PROGRAMME, expert.pk, version=1, since=0),
+        message(conference, Kind.EXPERT_CODE, expert.pk, code=send_code(expert_id=expert.pk).pk),
+        message(conference, Kind.EXPERT_CLAIM, expert.pk, state=Claim.objects.create(expert=expert).state),
     ]
 
 
