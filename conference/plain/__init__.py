@@ -4,7 +4,8 @@
 steps, and marks on the source text. It advises; a person decides. What is measured, and its limits: docs/plain-language.md.
 """
 
+from conference.plain.kinds import Kind, Verdict
 from conference.plain.measure import measure
-from conference.plain.reading import LANGUAGES, Kind, Mark, Reading, Score, Verdict
+from conference.plain.reading import LANGUAGES, Mark, Reading, Score
 
 __all__ = ["LANGUAGES", "Kind", "Mark", "Reading", "Score", "Verdict", "measure"]

@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from conference.plain.kinds import Kind
 from conference.plain.measure import measure
-from conference.plain.reading import LANGUAGES, Kind, Reading
+from conference.plain.reading import LANGUAGES, Reading
 from conference.plain.words import LABELS, VERDICTS
 
 
@@ -27,8 +28,10 @@ def report(text: str, reading: Reading) -> list[str]:
         return ["There is no word to measure."]
     lines = [
         f"{VERDICTS[reading.verdict]} ({reading.score.name} {reading.score.value:.1f}, LIX {reading.lix.value:.1f})",
-        f"{reading.words} words, {reading.sentences} sentences, {reading.syllables} syllables,"
-        f" {reading.minutes:.1f} minutes aloud",
+        (
+            f"{reading.words} words, {reading.sentences} sentences, {reading.syllables} syllables,"
+            f" {reading.minutes:.1f} minutes aloud"
+        ),
         f"mean sentence {reading.mean_sentence:.1f} words, longest {reading.longest_sentence}",
     ]
     for mark in reading.marks:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from conference.plain.explained import is_written_out
-from conference.plain.reading import Kind, Mark
+from conference.plain.kinds import Kind
+from conference.plain.listed import listed
+from conference.plain.reading import Mark
 from conference.plain.splitting import Sentence
 
 _SHAPE = re.compile(r"[^\W\d_a-zà-ÿ][^\W_]{0,9}(?:-\d+)?")
 _ROMAN = re.compile(r"[IVXLCDM]+(?:e|er|ème)?")
 _ELIDED = re.compile(r"^(?:[dlDL]|[Qq]u|[nNsS])['’]")
-EVERYDAY = frozenset("OK TV CD DVD SMS GPS PDF WC USB FAQ M MM".split())
+EVERYDAY = listed("OK TV CD DVD SMS GPS PDF WC USB FAQ M MM")
 _SHOUT = 0.6  # share of words in capitals from which a heading is shouted and says nothing about acronyms
 
 

@@ -47,7 +47,7 @@ def is_written_out(bare: str, start: int, end: int, language: str) -> bool:
     if is_defined(bare, start, end, language):
         return True
     before, after = bare[max(0, start - 160) : start].rstrip(), bare[end : end + 3].lstrip()
-    if not (before.endswith(("(", ",", "« ", "ou", "or")) or before.endswith("(«")) or "(" not in before[-30:]:
+    if not (before.endswith(("(", ",", "« ", "ou", "or", "(«"))) or "(" not in before[-30:]:
         return False
     if not after.startswith((")", ",", "»", "”")):
         return False

@@ -10,16 +10,18 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from conference.plain.listed import listed
+
 RARE_BELOW = {"fr": 3.05, "en": 3.15}  # calibrated on the paragraphs of tests/conference/plain
 UNKNOWN = 0.0
 _SHORTEST_STEM = 3
 
-_VERBAL_FR = (
+_VERBAL_FR = listed(
     "eraient erions erais erait eront erons eriez erez erai eras era"
     " raient rions rais rait rons ront rez rai ras ra"
     " issaient issions issant issons issez issent isse irait iront ira"
     " assions aient antes ants ante ant ions iez âmes èrent ons ez ent ais ait ai as ât a ées ée és é es e is it ie i us ue u"
-).split()
+)
 _FAMILY_FR = {
     "s": ("",), "x": ("", "l"), "aux": ("al", "ail", "au"), "e": ("",), "es": ("", "e"), "elle": ("el",), "elles": ("el",),
     "ive": ("if",), "ives": ("if",), "euse": ("eux", "eur"), "euses": ("eux", "eur"), "trice": ("teur",),
@@ -35,7 +37,7 @@ _FAMILY_EN = {
 
 @cache
 def _frequencies(language: str) -> dict[str, float]:
-    from wordfreq import get_frequency_dict  # slow: only where a text is measured
+    from wordfreq import get_frequency_dict  # noqa: PLC0415 - slow: only where a text is measured
 
     return get_frequency_dict(language, wordlist="best")
 

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from conference.plain.reading import Kind, Mark
+from conference.plain.kinds import Kind
+from conference.plain.reading import Mark
 
 
 def folded(terms: Iterable[str]) -> frozenset[str]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from conference.plain.acronyms import acronyms, is_acronym, is_shouted
 from conference.plain.explained import is_defined
 from conference.plain.frequency import is_rare
+from conference.plain.kinds import Kind, Verdict
 from conference.plain.known import folded, places
+from conference.plain.listed import listed
 from conference.plain.passive import passives
-from conference.plain.reading import LANGUAGES, LONG_SENTENCE, VERY_LONG_SENTENCE, Kind, Mark, Reading, Verdict
+from conference.plain.reading import LANGUAGES, LONG_SENTENCE, VERY_LONG_SENTENCE, Mark, Reading
 from conference.plain.scores import LONG_WORD, ease, lix_score
 from conference.plain.splitting import Sentence, Word, split
 from conference.plain.syllables import syllables
@@ -20,11 +22,11 @@ RARE_PER_HUNDRED = 6.0  # rare words in a hundred from which a text is one step 
 LONG_MEAN = 25.0  # words in the mean sentence, likewise
 _CLAUSES = 3
 _SUBORDINATE = {
-    "fr": frozenset(
+    "fr": listed(
         "qui que qu dont où lequel laquelle lesquels lesquelles auquel auxquels auxquelles duquel desquels desquelles"
-        " puisque lorsque quoique afin".split()
+        " puisque lorsque quoique afin"
     ),
-    "en": frozenset("which that who whom whose where whereby although whereas unless because".split()),
+    "en": listed("which that who whom whose where whereby although whereas unless because"),
 }
 _PIECES = re.compile(r"['’\u2010\u2011-]")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|lorsqu|puisqu|jusqu|quoiqu)['’]", re.IGNORECASE)

@@ -9,27 +9,26 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from conference.plain.frequency import zipf
+from conference.plain.listed import listed
 from conference.plain.splitting import Word
 
 _REACH = 3  # words between the auxiliary and the participle
 
 # -- French ------------------------------------------------------------------------------------------------------------
-_BE_FR = frozenset(
+_BE_FR = listed(
     "suis es est sommes êtes sont étais était étions étiez étaient serai seras sera serons serez seront serais serait"
-    " serions seriez seraient sois soit soyons soyez soient fus fut fûmes furent fût être étant été".split()
+    " serions seriez seraient sois soit soyons soyez soient fus fut fûmes furent fût être étant été"
 )
-_HAVE_FR = frozenset(
-    "ai as a avons avez ont avais avait avaient aura auront aurait auraient ait aient ayant avoir".split()
-)
-_REFLEXIVE = frozenset("se s me m te t nous vous".split())
-_NOUN_BEFORE_BE = frozenset("l d cet un le les des chaque dernier".split())  # l’été, cet été, l’être
-_MOTION_FR = frozenset(
+_HAVE_FR = listed("ai as a avons avez ont avais avait avaient aura auront aurait auraient ait aient ayant avoir")
+_REFLEXIVE = listed("se s me m te t nous vous")
+_NOUN_BEFORE_BE = listed("l d cet un le les des chaque dernier")  # l’été, cet été, l’être
+_MOTION_FR = listed(
     "allé venu arrivé parti né mort resté tombé monté descendu entré sorti retourné devenu revenu parvenu intervenu"
     " survenu advenu provenu décédé rentré passé reparti remonté retombé redevenu éclos convenu disparu apparu accouru"
     " âgé situé désolé fatigué passionné motivé censé inquiété sensé opposé obligé doué aisé privé varié limité élevé"
-    " compliqué avancé développé éloigné isolé spécialisé privilégié dédié".split()
+    " compliqué avancé développé éloigné isolé spécialisé privilégié dédié"
 )
-_IRREGULAR_FR = frozenset(
+_IRREGULAR_FR = listed(
     "fait dit écrit mis pris vu connu reçu rendu produit construit conduit détruit traduit inscrit décrit prescrit"
     " interdit permis soumis transmis promis appris compris repris entrepris surpris acquis requis ouvert offert couvert"
     " découvert peint atteint éteint contraint restreint rejoint élu lu bu cru perdu vendu défendu entendu attendu étendu"
@@ -40,29 +39,29 @@ _IRREGULAR_FR = frozenset(
     " assujetti blanchi démoli durci éclairci enrichi envahi guéri infléchi ralenti rétabli franchi assorti régi épris"
     " cueilli vêtu mû reconnu méconnu abattu débattu rompu interrompu corrompu mordu fendu pendu tendu dissous absous"
     " circonscrit souscrit proscrit transcrit séduit reproduit reconduit craint plaint joint disjoint teint feint"
-    " empreint enduit satisfait défait refait extrait distrait soustrait".split()
+    " empreint enduit satisfait défait refait extrait distrait soustrait"
 )
 _WITHIN_FR = re.compile(r"(?:pas|plus|jamais|guère|point|donc|ainsi|aussi|alors|déjà|encore|toujours|souvent|parfois|bien|mal|tous"
                         r"|toutes|tout|eux|elles|même|mêmes|été|ensuite|puis|très|trop|peu|ici|là|désormais|enfin|rarement|y|en|à|nouveau|[^\W\d_]+ment)")  # fmt: skip
 
 # -- English -----------------------------------------------------------------------------------------------------------
-_BE_EN = frozenset(
+_BE_EN = listed(
     "am is are was were be been being get gets got gotten getting isn't aren't wasn't weren't i'm you're we're they're"
-    " he's she's it's".split()
+    " he's she's it's"
 )
-_HAVE_EN = frozenset("have has had having".split())
-_ADJECTIVES_EN = frozenset(
+_HAVE_EN = listed("have has had having")
+_ADJECTIVES_EN = listed(
     "interested tired married excited worried concerned pleased supposed advanced limited sacred naked detailed ashamed"
     " scared bored aged wicked gifted talented inclined unlimited complicated sophisticated dedicated committed need"
-    " indeed red hundred speed feed seed breed bed shed embed succeed proceed exceed weed bleed".split()
+    " indeed red hundred speed feed seed breed bed shed embed succeed proceed exceed weed bleed"
 )
-_IRREGULAR_EN = frozenset(
+_IRREGULAR_EN = listed(
     "made done given taken written known seen shown held kept found told said sent built brought bought taught caught"
     " thought sold paid laid led left lost met put set cut read heard felt won spent meant understood chosen broken spoken"
     " stolen driven drawn grown thrown worn torn sworn born beaten eaten fallen forgiven forbidden hidden ridden shaken"
     " woken frozen begun sung sunk drunk rung run become struck stuck hung dug spread shut hit hurt cost cast split bound"
     " wound ground fed bred fought sought dealt lent bent swept slept burnt learnt overseen undertaken withdrawn withheld"
-    " rewritten overcome proven stored sown".split()
+    " rewritten overcome proven stored sown"
 )
 _WITHIN_EN = re.compile(r"(?:not|also|often|never|always|still|already|now|then|only|just|even|ever|being|been|both|all|well|further|first|soon|[a-z]+ly)")  # fmt: skip
 

@@ -1,29 +1,14 @@
 """What the measure hands back: counts, scores, a verdict in three steps, and marks on the source text."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from conference.plain.kinds import Kind, Verdict
+from conference.plain.words import ADVICE
 
 LANGUAGES = ("fr", "en")
 LONG_SENTENCE = 25  # words, from here on "long"
 VERY_LONG_SENTENCE = 35
 SHORT_TEXT = 100  # words: the formulas were made for samples of at least this length
-
-
-class Kind(StrEnum):
-    """What a mark says about the words under it."""
-
-    LONG = "long"
-    VERY_LONG = "very_long"
-    NESTED = "nested"  # a sentence with three subordinate clauses or more
-    RARE = "rare"
-    ACRONYM = "acronym"
-    PASSIVE = "passive"
-
-
-class Verdict(StrEnum):
-    EASY = "easy"
-    EFFORT = "effort"
-    HARD = "hard"
 
 
 @dataclass(frozen=True)
@@ -38,8 +23,6 @@ class Mark:
 
     @property
     def advice(self) -> str:
-        from conference.plain.words import ADVICE
-
         return ADVICE[self.kind]
 
 

@@ -9,6 +9,7 @@ point, nor where the text goes on with a small letter ("« Pourquoi ? » demande
 import re
 from dataclasses import dataclass
 
+from conference.plain.listed import listed
 from conference.plain.markup import Span, blocks
 
 _CHARACTER = r"(?:[^\W_]|[\u0300-\u036f])"
@@ -21,13 +22,13 @@ _NEXT = re.compile(r"[\s«“\"‘(\[–—-]*")
 _BEFORE = re.compile(r"[^\s(«“\"]{1,20}$")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,2}$|(?:[^\W\d_]\.)+[^\W\d_]$")
 ABBREVIATIONS = {
-    "fr": frozenset(
+    "fr": listed(
         "m mm dr pr p pp art fig vol n no éd cf ex env av apr j.-c st ste tél chap al ibid op cit ch r hab min max sq"
-        " janv févr avr juill sept oct nov déc".split()
+        " janv févr avr juill sept oct nov déc"
     ),
-    "en": frozenset(
+    "en": listed(
         "mr mrs ms dr prof st e.g i.e eg ie vs no fig art sec approx ca cf al jr sr inc ltd p pp vol ch dept est"
-        " jan feb mar apr jun jul aug sept oct nov dec".split()
+        " jan feb mar apr jun jul aug sept oct nov dec"
     ),
 }
 

@@ -13,15 +13,17 @@ English: each group of vowels is one; a final silent e, es, ed is none; -le afte
 import re
 from functools import lru_cache
 
+from conference.plain.listed import listed
+
 _PARTS = re.compile(r"['’\u2010\u2011-]")
 
 # -- French ------------------------------------------------------------------------------------------------------------
 _V = "aàâäeéèêëiîïoôöuùûüyœæ"
 _NUCLEUS = re.compile(
-    rf"(?P<cluster>(?<=[bcdfgptv][lr]))?(?P<glide>ou(?=[aàâeéèêiîoô])|[iuy](?=[aàâäeéèêoôöuùiîœ]))?"
+    r"(?P<cluster>(?<=[bcdfgptv][lr]))?(?P<glide>ou(?=[aàâeéèêiîoô])|[iuy](?=[aàâäeéèêoôöuùiîœ]))?"
     r"(?P<core>eau|œu|oeu|aî|ai|ei|eî|au|eu|eû|où|oû|ou|oi|oî|[aàâäeéèêëiîïoôöuùûüyœæ])"
 )
-_ENT_SPOKEN = frozenset(
+_ENT_SPOKEN = listed(
     "absent accent accident adolescent agent antécédent apparent argent arpent ardent arrogent cent ciment client"
     " cohérent compétent concurrent conscient continent contingent content convent couvent différent diligent divergent"
     " déficient efficient éloquent émergent équivalent évident événement excellent expédient fréquent gent grandiloquent"
@@ -31,13 +33,13 @@ _ENT_SPOKEN = frozenset(
     " pénitent permanent pertinent précédent président présent prudent puissent quotient récent récipient réfèrent"
     " régent résident résilient réticent sergent serpent somnolent souvent strident succulent supplément sous-jacent"
     " adjacent talent torrent transparent trident truculent turbulent urgent vent violent virulent détergent solvent"
-    " absorbent dent".split()
+    " absorbent dent"
 ) - {"puissent", "absorbent", "arrogent", "réfèrent", "interdépendent"}
-_MENT_SILENT = frozenset(
+_MENT_SILENT = listed(
     "aiment animent affirment blâment calment chôment clament confirment consomment déclament déforment désarment"
     " dorment estiment expriment ferment filment forment fument impriment informent nomment oppriment présument"
     " proclament programment ralment rament réclament referment réforment renferment résument suppriment transforment"
-    " endorment priment surnomment assument entament enferment légitiment ".split()
+    " endorment priment surnomment assument entament enferment légitiment "
 )
 _EXCEPTIONS_FR = {
     "août": 1, "pays": 2, "paysage": 3, "paysages": 3, "paysan": 3, "paysans": 3, "paysanne": 3, "abbaye": 3,
@@ -87,7 +89,7 @@ def _without_silent_end(part: str) -> str:
 def _is_verb(part: str) -> bool:
     if part.endswith("ment"):
         return part in _MENT_SILENT
-    return part not in _ENT_SPOKEN and not part.endswith(("ient", "scent", "valent")) or part.endswith("udient")
+    return (part not in _ENT_SPOKEN and not part.endswith(("ient", "scent", "valent"))) or part.endswith("udient")
 
 
 # -- English -----------------------------------------------------------------------------------------------------------

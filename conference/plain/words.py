@@ -1,6 +1,6 @@
 """What the measure says, in English. The pages translate these sentences; the command line prints them as they are."""
 
-from conference.plain.reading import Kind, Verdict
+from conference.plain.kinds import Kind, Verdict
 
 
 def gettext_noop(text: str) -> str:

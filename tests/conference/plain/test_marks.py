@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conference.plain import LANGUAGES, Kind, Reading, measure
+from conference.plain.listed import listed
 from tests.conference.plain.paragraphs import ENGLISH_HARD, ENGLISH_PLAIN, FRENCH_HARD, FRENCH_PLAIN
 
 
@@ -147,7 +148,7 @@ def test_english_passives(text: str, found: list[str]) -> None:
 # -- Any text at all ---------------------------------------------------------------------------------------------------
 _PIECES = st.sampled_from(
     [
-        *"LEPAC est été écotoxicité (une chose dure) . ! ? … « » ( ) [ ] ] ( # - * ** _ ` ``` | > 1. 3,5 M. l’ qu' : ; é\u0301".split(),
+        *sorted(listed("LEPAC est été écotoxicité (une chose dure) . ! ? … « » ( ) [ ] ] ( # - * ** _ ` ``` | > 1. 3,5 M. l’ qu' : ; é\u0301")),
         "\n", "\n\n", " ", "\u00a0", "[mot](adresse)", "<b>", "http://a.b", "ANSES", "(ANSES)", "est traitée", "is used",
         "nappe phréatique", "nappe\nphréatique", *FRENCH_HARD[2].split(), *ENGLISH_HARD[3].split(),
     ]
