@@ -79,7 +79,7 @@ def colleague_for(request: HttpRequest, slug: str, pk: int, capability: Capabili
 
 def public_document(slug: str, uuid: UUID) -> Document:
     """A document for everybody, of a conference whose page is visible."""
-    documents = Document.objects.select_related("conference").filter(conference__is_published=True)
+    documents = Document.objects.filter(conference__is_published=True, is_confidential=False)
     return get_object_or_404(documents, conference__slug=slug, uuid=uuid, audience=DocumentAudience.PUBLIC)
 
 

@@ -109,7 +109,9 @@ def document_for(expert: Expert, document_uuid: uuid.UUID) -> Document:
     What was kept for the team stays with the team, attached or not.
     """
     document = get_object_or_404(
-        Document.objects.exclude(audience=DocumentAudience.TEAM), uuid=document_uuid, conference=expert.conference_id
+        Document.objects.exclude(audience=DocumentAudience.TEAM).exclude(is_confidential=True),
+        uuid=document_uuid,
+        conference=expert.conference_id,
     )
     if document.audience == DocumentAudience.PUBLIC:
         return document

@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:slug>/briefings/<int:pk>/", desk_briefings.briefing, name="briefing"),
     path("<slug:slug>/briefings/<int:pk>/edit/", desk_briefings.edit_briefing, name="briefing_edit"),
     path("<slug:slug>/briefings/<int:pk>/publish/", desk_briefings.publish, name="briefing_publish"),
+    path("<slug:slug>/briefings/<int:pk>/remind/", desk_briefings.remind, name="briefing_remind"),
     path("<slug:slug>/briefings/<int:pk>/versions/<int:number>/", desk_briefings.version, name="version"),
 ]

@@ -1,9 +1,15 @@
 """Sentences of the event log on the information file, and its page in the cockpit."""
 
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.desk import DeskPage, register_page
 from conference.domain.events import register_verbs
+from conference.models import Conference
+from conference.plain import glossaries
+from experts.models import GlossaryEntry
 
 register_verbs(
     {
@@ -35,3 +41,18 @@ register_verbs(
 )
 
 register_page(DeskPage("information", _("Information file"), "information:file", 62))
+
+
+def glossary_of(conference: Conference) -> glossaries.Glossary:
+    """For the plain-language margin: words that are explained are no longer hard, and a hard word is one click from here."""
+    address = reverse("information:glossary", args=[conference.slug])
+    new = reverse("information:entry_add", args=[conference.slug])
+    terms = tuple(
+        glossaries.Term(form, f"{address}#word-{entry.pk}")
+        for entry in GlossaryEntry.objects.filter(conference=conference)
+        for form in entry.spellings
+    )
+    return glossaries.Glossary(terms, lambda word: f"{new}?{urlencode({'term': word})}")
+
+
+glossaries.register(glossary_of)

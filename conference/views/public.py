@@ -67,7 +67,9 @@ def conference(request: HttpRequest, slug: str) -> HttpResponse:
         "programme": _programme(found),
         "has_programme": ProgrammeVersion.objects.filter(conference=found).exists(),
         "members": sorted(members, key=lambda member: list(Role).index(Role(member.role))),
-        "documents": Document.objects.served().filter(conference=found, audience=DocumentAudience.PUBLIC),
+        "documents": Document.objects.served().filter(
+            conference=found, audience=DocumentAudience.PUBLIC, is_confidential=False
+        ),
         "seats_exception": "" if usual else found.seats_reason,
         "erase_on": plain_day(found.erase_on) if found.erase_on else "",
         **_registration(found),

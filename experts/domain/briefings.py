@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.models import Conference, Document, User
+from conference.timing import reminder_after
 from experts.domain import notices
 from experts.models import Briefing, BriefingRead, BriefingVersion, Expert
 
@@ -93,11 +94,13 @@ def publish(*, briefing_id: int, actor: User, change_note: str = "") -> Briefing
         number=draft.number,
         reason=change_note,
     )
+    conference = briefing.conference
+    remind_at = reminder_after(conference, conference.local(draft.published_at + REMIND_AFTER).date())
     for expert in concerned_by(briefing):
         notices.briefing_published(draft, expert)
         if latest:
             notices.cancel_reminders(expert, latest, _("A newer version was published"))
-        notices.remind_of_briefing(draft, expert, at=draft.published_at + REMIND_AFTER, once="first")
+        notices.remind_of_briefing(draft, expert, at=remind_at, once="first")
     return draft
 
 

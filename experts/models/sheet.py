@@ -58,6 +58,7 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
         return self.select_related(
             "chapter", "expert", "pair_as_for__against_sheet", "pair_as_against__for_sheet"
         ).prefetch_related(
+            "documents",
             models.Prefetch("versions", SheetVersion.objects.published(), to_attr="released"),
             models.Prefetch("versions", vouched.filter(published_at=None), to_attr="drafts"),
         )

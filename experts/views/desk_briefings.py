@@ -6,17 +6,21 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from conference.access import conference_for, signed_in
 from conference.differences import compare
 from conference.enums import Capability
+from conference.forms.plain import write_plainly
 from conference.views.acts import attempt, status_of
 from experts.access import briefing_for, version_for
 from experts.domain import briefings as writing
 from experts.forms import BriefingForm, DraftForm, PublishForm
 from experts.markdown import to_html
 from experts.models import Briefing, BriefingRead, BriefingVersion
+from experts.scaffold import scaffold
 from experts.views.desk_experts import page
 
 
@@ -39,16 +43,27 @@ def briefing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = briefing_for(request, slug, pk, Capability.VIEW)
     versions = list(BriefingVersion.objects.published().filter(briefing=found).select_related("written_by"))
     draft = BriefingVersion.objects.filter(briefing=found, published_at=None).first()
+    readers = _readers(found, versions)
     context: dict[str, Any] = {
+        "late": sum(1 for _expert, number in readers if versions and number != versions[0].number),
         "briefing": found,
         "versions": versions,
         "draft": draft,
         "documents": list(found.documents.all()),
-        "readers": _readers(found, versions),
+        "readers": readers,
     }
     if versions:
         context["current"], context["html"] = versions[0], to_html(versions[0].text)
     return page(request, "briefing.html", found.conference, context)
+
+
+@login_required
+@require_POST
+def remind(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    briefing_for(request, slug, pk, Capability.MANAGE)
+    done = _("Those who have not read the newest version receive a reminder.")
+    attempt(request, lambda: writing.remind_now(briefing_id=pk, actor=signed_in(request)), done)
+    return redirect("experts_desk:briefing", slug, pk)
 
 
 def _readers(found: Briefing, versions: list[BriefingVersion]) -> list[tuple[Any, int | None]]:
@@ -68,6 +83,8 @@ def edit_briefing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     text = _text_at_hand(found)
     initial = {"title": found.title, "text": text, "documents": list(found.documents.all())}
     form = DraftForm(request.POST or None, conference=found.conference, initial=initial)
+    language = found.expert.language if found.expert else found.conference.language
+    write_plainly(form, "text", url=reverse("plain:desk", args=[slug]), language=language)
     preview = None
     if request.method == "POST" and form.is_valid():
         if "preview" not in request.POST:
@@ -80,7 +97,7 @@ def edit_briefing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def _text_at_hand(found: Briefing) -> str:
     draft = BriefingVersion.objects.filter(briefing=found, published_at=None).first()
     latest = draft or BriefingVersion.objects.published().filter(briefing=found).first()
-    return latest.text if latest else ""
+    return latest.text if latest else scaffold(found)
 
 
 def _save(request: HttpRequest, slug: str, found: Briefing, form: DraftForm) -> HttpResponse:

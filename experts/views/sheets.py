@@ -14,6 +14,7 @@ from conference.access import conference_for, signed_in
 from conference.differences import compare
 from conference.domain.errors import DomainError
 from conference.enums import Capability, DocumentAudience
+from conference.forms.plain import write_plainly
 from conference.links import absolute, make_token
 from conference.models import Membership
 from conference.views.acts import attempt, status_of
@@ -105,6 +106,8 @@ def edit_sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "documents": list(found.documents.all()),
     }
     form = SheetTextForm(posted(request), conference=found.conference, initial=initial)
+    address = reverse("plain:desk", args=[slug])
+    write_plainly(form, "text", url=address, language=found.language)
     preview = words = None
     if form.is_bound and form.is_valid():
         if "preview" not in request.POST:
