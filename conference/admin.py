@@ -7,11 +7,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from conference.desk_admin import ConferenceFilter, ScopedAdmin
+from conference.desk_admin import ConferenceFilter, ScopedAdmin, conferences_where
 from conference.domain import colleagues, conferences, sessions, steps
 from conference.domain.events import sentence
 from conference.enums import Capability, Role
@@ -116,6 +116,11 @@ class DocumentAdmin(ScopedAdmin[Document]):
     search_fields = ("title", "filename")
     fields = ("cockpit", "title", "audience", "filename", "content_type", "size", "uploaded_by", "uploaded_at")
     readonly_fields = ("cockpit", "filename", "content_type", "size", "uploaded_by", "uploaded_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        """What is confidential only where the person runs the conference."""
+        mine = conferences_where(request, Capability.MANAGE)
+        return super().get_queryset(request).filter(Q(is_confidential=False) | Q(conference__in=mine))
 
 
 @admin.register(Event)

@@ -53,6 +53,13 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                name="confidential_is_for_nobody_else",
+                condition=models.Q(is_confidential=False) | models.Q(audience=DocumentAudience.TEAM),
+                violation_error_message=_("What is confidential is not opened to others."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
