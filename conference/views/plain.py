@@ -17,7 +17,7 @@ from conference.enums import Capability
 from conference.models import Conference
 from conference.models.conference import LANGUAGE_CHOICES
 from conference.plain import LANGUAGES
-from conference.plain.glossaries import glossary_of
+from conference.plain.glossaries import Glossary, glossary_of
 from conference.plain_pages import LONGEST_TEXT, shown
 
 FRAGMENT = "X-Fragment"
@@ -33,7 +33,8 @@ class Answer(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW)
-    answer = answer_for(request, conference)
+    may_add = request.membership.may(Capability.MANAGE)  # type: ignore[attr-defined]
+    answer = answer_for(request, conference, may_add=may_add)
     if is_fragment(request):
         return fragment(request, answer)
     return render_desk(
@@ -49,8 +50,11 @@ def fragment(request: HttpRequest, answer: Answer) -> HttpResponse:
     return render(request, "components/plain_reading.html", answer.context, status=answer.status)
 
 
-def answer_for(request: HttpRequest, conference: Conference) -> Answer:
-    """What was posted, read; the field that holds the text is named by ``plain_field``, as forms prefix theirs."""
+def answer_for(request: HttpRequest, conference: Conference, *, may_add: bool) -> Answer:
+    """What was posted, read; the field that holds the text is named by ``plain_field``, as forms prefix theirs.
+
+    ``may_add``: whether this person may add words to the glossary, so that no link leads to a closed door.
+    """
     language = request.GET.get("language") or conference.language
     language = request.POST.get("plain_language", language)
     if language not in LANGUAGES:
@@ -59,5 +63,6 @@ def answer_for(request: HttpRequest, conference: Conference) -> Answer:
     frame = {"text": text, "text_language": language, "languages": LANGUAGE_CHOICES, "asked": request.method == "POST"}
     if len(text) > LONGEST_TEXT:
         return Answer({**frame, "too_long": LONGEST_TEXT}, 413)
-    found = shown(text, language, glossary_of(conference)) if text.strip() else None
+    glossary = glossary_of(conference) if may_add else Glossary(glossary_of(conference).terms)
+    found = shown(text, language, glossary) if text.strip() else None
     return Answer({**frame, "shown": found}, 200)

@@ -11,7 +11,7 @@ from experts.views.link_frame import for_expert, render_link
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_expert
 def check(request: HttpRequest, expert: Expert) -> HttpResponse:
-    answer = answer_for(request, expert.conference)
+    answer = answer_for(request, expert.conference, may_add=False)
     if is_fragment(request):
         return fragment(request, answer)
     return render_link(request, "experts/link/plain.html", expert, answer.context, current="", status=answer.status)

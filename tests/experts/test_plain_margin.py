@@ -1,7 +1,5 @@
 """Who may have a text measured, what comes back, and that a text never becomes HTML."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -26,14 +24,16 @@ def url(conference: Conference) -> str:
     return reverse("plain:desk", args=[conference.slug])
 
 
+@pytest.fixture(autouse=True)
+def _no_glossary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glossaries, "_PROVIDERS", [])
+
+
 @pytest.fixture
-def _glossary() -> Iterator[None]:
+def _glossary(_no_glossary: None) -> None:
     """A room with a glossary registers itself; here one of two terms."""
     terms = (Term("turbidité", "/glossary/#turbidité"), Term("nappe phréatique", "/glossary/#nappe"))
-    kept = list(glossaries._PROVIDERS)
-    glossaries._PROVIDERS[:] = [lambda _conference: Glossary(terms, lambda word: f"/glossary/add/?word={word}")]
-    yield
-    glossaries._PROVIDERS[:] = kept
+    glossaries.register(lambda _conference: Glossary(terms, lambda word: f"/glossary/add/?word={word}"))
 
 
 # -- Who ---------------------------------------------------------------------------------------------------------------
@@ -99,6 +99,14 @@ def test_the_glossary_is_one_click_away(desk: Client, url: str) -> None:
     assert 'href="/glossary/#nappe"' in html
     assert 'href="/glossary/add/?word=écotoxicité"' in html
     assert "plain-mark--rare" not in html.replace('plain-mark--rare"><a href="/glossary/add/?word=écotoxicité"', "")
+
+
+@pytest.mark.usefixtures("_glossary")
+def test_who_may_not_add_a_word_finds_no_link_to_do_so(conference: Conference, url: str, irene: Expert) -> None:
+    guarantor = signed_in(add_member(conference, role=Role.GUARANTOR))
+    for client, address in ((guarantor, url), (browser_of(irene), reverse("experts:plain"))):
+        html = client.post(address, {"text": "La turbidité. Une écotoxicité."}, headers=FRAGMENT).content.decode()
+        assert ("/glossary/add/" in html, 'href="/glossary/#turbidité"' in html) == (False, True)
 
 
 def test_without_script_the_form_itself_is_posted(desk: Client, url: str) -> None:
