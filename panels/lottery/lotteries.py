@@ -3,22 +3,27 @@ cannot be.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from panels.lottery import methods
+from panels.lottery.balance import balanced
 from panels.lottery.clock import Clock, Phase
 from panels.lottery.columns import Oracle, whole_region
+from panels.lottery.levels import Levels, levels_of
 from panels.lottery.lots import generator
 from panels.lottery.mixture import Mixture, mix
 from panels.lottery.nash import best_product
 from panels.lottery.polytope import TOLERANCE, Cut, Polytope, polytope_of, with_cuts
 from panels.lottery.relaxation import FairPoint, Step
-from panels.lottery.solver import INFINITY, Program
+from panels.lottery.solver import INFINITY, Program, SolverTrouble
 from panels.lottery.types import Array, Types
 
 _ROUNDS = 400
+_CUTS, _TYPES_PER_CUT = 3, 60  # so many cuts, and one more for so many types, are worth a try
+_FAR = 0.02  # of the seats: a point this far from the panels takes too many
+_WORTH = 1e-6  # what a panel may lack of the dearest and still be of use
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +72,15 @@ def _cut_to_fit(
     """The method's point, mixed; while it is beyond the panels, cut off by what the failure proved, and sought again."""
     cuts: list[Cut] = []
     composing = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
+    by_levels = method in {"leximin", "maximin"}
     for _ in range(_ROUNDS):
         polytope = with_cuts(plain, cuts)
-        fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING), plain=False)
+        try:
+            fair = methods.fair_point(polytope, method, _teller(clock, 0.02, 0.10, Phase.BALANCING), plain=False)
+        except SolverTrouble:  # the cuts run nearly alongside one another
+            if not by_levels:
+                raise
+            return _by_levels(types, plain, method, rng, clock, known)
         mixture = mix(polytope, Oracle(polytope), fair.target, rng, known=known, tick=composing)
         if _fits(types, mixture, fair):
             return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, tuple(cuts), True)
@@ -78,8 +89,47 @@ def _cut_to_fit(
         if cut is None or clock.expired:
             break
         cuts.append(cut)
+        many = len(cuts) > _CUTS + types.size // _TYPES_PER_CUT
+        if by_levels and (many or mixture.distance > _FAR * types.problem.size):
+            return _by_levels(types, plain, method, rng, clock, known)
     panels, weights = _nearest(types, polytope, mixture, fair)
     return Lottery(panels, weights, np.array(known), fair, tuple(cuts), False)
+
+
+def _by_levels(
+    types: Types, plain: Polytope, method: str, rng: np.random.Generator, clock: Clock, known: list[Array]
+) -> Lottery:
+    """Too many cuts: the levels over panels themselves. Each level's proof is a cut, whose multiplier is 1."""
+    told = _teller(clock, 0.10, 0.85, Phase.COMPOSING)
+    found = levels_of(plain, known, rng, told, first_only=method == "maximin")
+    target = found.weights @ found.pool
+    weights = _spread(found, target)
+    used = np.nonzero(weights > 1e-12)[0]
+    panels, weights = found.pool[used], weights[used] / weights[used].sum()
+    if not found.levels:  # the time was up before the first proof: the relaxation's bound
+        fair = methods.fair_point(plain, "maximin", told)
+        return Lottery(panels, weights, found.pool, replace(fair, levels=target / types.count), (), False)
+    rows, cuts = len(plain.lower), tuple(level.cut for level in found.levels)
+    steps = []
+    for number, level in enumerate(found.levels):
+        multipliers = np.zeros(rows + len(cuts))
+        multipliers[rows + number] = 1.0
+        steps.append(Step(level.level, level.types, multipliers))
+    fair = FairPoint(target, tuple(steps), target / types.count)
+    return Lottery(panels, weights, found.pool, fair, cuts, found.complete or method == "maximin")
+
+
+def _spread(found: Levels, target: Array) -> Array:
+    """The same chances over as many of the panels found as can be: those that are worth most at each level's prices."""
+    useful = found.weights > 0.0
+    if found.complete:
+        useful |= np.all([found.pool @ level.cut.prices >= level.cut.bound - _WORTH for level in found.levels], axis=0)
+    even = balanced(found.pool[useful], 0.5 * found.weights[useful] + 0.5 / useful.sum(), target)
+    if even is None:
+        return found.weights
+    weights = np.zeros(len(found.weights))
+    weights[useful] = even
+    return weights
 
 
 def _nash(

@@ -22,7 +22,7 @@ from panels.lottery.types import Array
 METHODS = ("leximin", "maximin", "nash", "goldilocks")
 _GOLDEN = (5.0**0.5 - 1.0) / 2.0
 _SECTIONS = 60
-_AMID = float(__import__("os").environ.get("AMID", "0.1"))
+_AMID = 0.1  # where the path to the largest product is left: amid the points, not at its end
 
 
 def fair_point(polytope: Polytope, method: str, tell: Callable[[float], bool], *, plain: bool = True) -> FairPoint:
