@@ -14,9 +14,21 @@ from conference.enums import Capability
 from conference.models import User
 from experts.domain import experts as life
 from experts.domain import programme
-from experts.models import Briefing, BriefingRead, BriefingVersion, Contribution, Expert
+from experts.models import (
+    Availability,
+    Briefing,
+    BriefingRead,
+    BriefingVersion,
+    Claim,
+    CommitteeOpinion,
+    Contribution,
+    Expert,
+    Paper,
+    ScaleStep,
+    Stance,
+)
 
-CONTACT = ("email", "phone")
+CONTACT = ("email", "phone", "gender")
 
 
 class ExpertRecordForm(forms.ModelForm[Expert]):
@@ -29,17 +41,27 @@ class ExpertRecordForm(forms.ModelForm[Expert]):
 class ExpertAdmin(ScopedAdmin[Expert]):
     form = ExpertRecordForm
     list_display = ("__str__", "affiliation", "state", "position", "proposed_by", "cockpit")
-    list_filter = (ConferenceFilter, "state", "position", "proposed_by")
+    list_filter = (ConferenceFilter, "state", "sector", "position", "proposed_by")
     list_select_related = ("conference",)
     search_fields = ("first_name", "last_name", "affiliation", "field")
-    readonly_fields = ("state", "invited_at", "answered_at", "answer_note")
-    exclude = ("conference",)
+    readonly_fields = (
+        "state",
+        "approved_at",
+        "bypassed",
+        "bypass_reason",
+        "invited_at",
+        "answered_at",
+        "answer_note",
+    )
+    exclude = ("conference", "photograph")  # pictures are looked into in the cockpit
 
     def get_fields(self, request: HttpRequest, obj: Expert | None = None) -> list[Any]:
-        """Address and telephone are for those who may see people."""
-        fields = [name for name in super().get_fields(request, obj) if name not in CONTACT]
+        """Address and telephone are for those who may see people, the fee for those who run the conference."""
+        fields = [name for name in super().get_fields(request, obj) if name not in {*CONTACT, "fee"}]
         if obj and obj.conference_id in conferences_where(request, Capability.VIEW_PEOPLE):
             fields[2:2] = CONTACT
+        if obj and obj.conference_id in conferences_where(request, Capability.MANAGE):
+            fields.append("fee")
         return fields
 
     def view_on_site(self, obj: Expert) -> str:
@@ -113,3 +135,68 @@ class BriefingReadAdmin(ScopedAdmin[BriefingRead]):
     @admin.display(description=_("version of a briefing"))
     def what(self, obj: BriefingRead) -> str:
         return f"{obj.version.briefing.title} · {obj.version.number}"
+
+
+class _OfExpert[M: (CommitteeOpinion, Stance, Availability, Paper, Claim)](ScopedAdmin[M]):
+    """What hangs on an expert: to be looked up here, changed in the cockpit."""
+
+    conference_path = "expert__conference"
+    read_only = True
+    list_filter = (ConferenceFilter,)
+    search_fields = ("expert__first_name", "expert__last_name")
+
+    def view_on_site(self, obj: M) -> str:
+        return reverse("experts_desk:expert", args=[obj.expert.conference.slug, obj.expert_id])
+
+
+@admin.register(CommitteeOpinion)
+class CommitteeOpinionAdmin(_OfExpert[CommitteeOpinion]):
+    list_display = ("expert", "member", "opinion", "at", "cockpit")
+    list_select_related = ("expert__conference", "member__user")
+    fields = ("expert", "member", "opinion", "reason")
+
+
+@admin.register(Stance)
+class StanceAdmin(_OfExpert[Stance]):
+    list_display = ("expert", "question", "position", "cockpit")
+    list_select_related = ("expert__conference", "question")
+    fields = ("expert", "question", "position", "sentence")
+
+
+@admin.register(Availability)
+class AvailabilityAdmin(_OfExpert[Availability]):
+    list_display = ("expert", "starts_at", "ends_at", "cockpit")
+    list_select_related = ("expert__conference",)
+    fields = ("expert", "starts_at", "ends_at")
+
+
+@admin.register(Paper)
+class PaperAdmin(_OfExpert[Paper]):
+    read = Capability.MANAGE  # some are confidential
+    list_display = ("expert", "document", "from_expert", "at", "cockpit")
+    list_select_related = ("expert__conference", "document")
+    fields = ("expert", "document", "from_expert")
+
+
+@admin.register(Claim)
+class ClaimAdmin(_OfExpert[Claim]):
+    read = Capability.MANAGE
+    list_display = ("expert", "state", "signed_name", "signed_at", "decided_at", "cockpit")
+    list_select_related = ("expert__conference",)
+    fields = ("expert", "state", "fee", "signed_name", "signed_at", "note", "decided_by", "decided_at")
+
+    def view_on_site(self, obj: Claim) -> str:
+        return reverse("experts_desk:claim", args=[obj.expert.conference.slug, obj.expert_id])
+
+
+@admin.register(ScaleStep)
+class ScaleStepAdmin(ScopedAdmin[ScaleStep]):
+    read_only = True  # the steps hold together: they are named in the cockpit
+    list_display = ("conference", "position", "label", "cockpit")
+    list_filter = (ConferenceFilter,)
+    list_select_related = ("conference",)
+    search_fields = ("label",)
+    fields = ("position", "label")
+
+    def view_on_site(self, obj: ScaleStep) -> str:
+        return reverse("experts_desk:scale", args=[obj.conference.slug])

@@ -4,6 +4,7 @@ Amounts are confidential: no event names one.
 """
 
 import datetime as dt
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -73,7 +74,7 @@ def add_expense(
 
 
 @transaction.atomic
-def remove_expense(*, expert_id: int, expense_uuid: object) -> None:
+def remove_expense(*, expert_id: int, expense_uuid: uuid.UUID) -> None:
     claim = _writable(expert_id)
     expense = claim.expenses.filter(uuid=expense_uuid).first()
     if expense is None:  # taken out already, by an impatient second press

@@ -58,6 +58,7 @@ def _expenses(claim: Claim) -> list[Expense]:
 @require_safe
 def claims(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.MANAGE)
+    listed = _rows(conference)
     language = translation.get_language() or "fr"
     rows = [
         {
@@ -66,9 +67,9 @@ def claims(request: HttpRequest, slug: str) -> HttpResponse:
             "travel": euros(sum((line.amount for line in _expenses(claim)), start=domain.NOTHING), language),
             "total": euros(claim.agreed_fee + sum(line.amount for line in _expenses(claim)), language),
         }
-        for claim in _rows(conference)
+        for claim in listed
     ]
-    waiting = sum(1 for row in rows if row["claim"].state == ClaimState.SIGNED)  # type: ignore[attr-defined]
+    waiting = sum(1 for claim in listed if claim.state == ClaimState.SIGNED)
     return _page(request, "claims.html", conference, {"rows": rows, "waiting": waiting})
 
 

@@ -1,5 +1,6 @@
 """The records of experts in Django's admin: whose, by whom, and through the domain."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,18 +9,33 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from conference.enums import Role
 from conference.mail.models import Message
-from conference.models import Conference, Event, User
+from conference.models import Conference, Document, Event, Membership, User
 from experts.domain import briefings
-from experts.enums import ExpertState
-from experts.models import Briefing, BriefingRead, BriefingVersion, Contribution, Expert
+from experts.enums import ExpertState, Position
+from experts.models import (
+    Availability,
+    Briefing,
+    BriefingRead,
+    BriefingVersion,
+    Claim,
+    CommitteeOpinion,
+    Contribution,
+    Expert,
+    KeyQuestion,
+    Paper,
+    ScaleStep,
+    Stance,
+)
 from tests.experts.conftest import signed_in
 from tests.experts.factories import make_briefing, make_expert, make_part
 from tests.factories import add_member, make_session
 
-MODELS: list[type[Model]] = [Expert, Contribution, Briefing, BriefingVersion, BriefingRead]
+RECORDS: list[type[Model]] = [CommitteeOpinion, Stance, Availability, Paper, Claim, ScaleStep]
+MODELS: list[type[Model]] = [Expert, Contribution, Briefing, BriefingVersion, BriefingRead, *RECORDS]
 
 
 def make_all(conference: Conference, actor: User) -> dict[type[Model], Any]:
@@ -28,7 +44,25 @@ def make_all(conference: Conference, actor: User) -> dict[type[Model], Any]:
     briefing = make_briefing(conference, actor, "Un.")
     version = briefing.versions.get(number=1)
     read = briefings.mark_read(expert=expert, version=version)
-    return {Expert: expert, Contribution: part, Briefing: briefing, BriefingVersion: version, BriefingRead: read}
+    acts = {Expert: expert, Contribution: part, Briefing: briefing, BriefingVersion: version, BriefingRead: read}
+    return {**acts, **_records(conference, expert)}
+
+
+def _records(conference: Conference, expert: Expert) -> dict[type[Model], Any]:
+    now = timezone.now()
+    member = Membership.objects.get(conference=conference, user=add_member(conference, role=Role.STEERING))
+    number = KeyQuestion.objects.filter(conference=conference).count() + 1
+    question = KeyQuestion.objects.create(conference=conference, number=number, text="Qui paie ?")
+    document = Document.objects.create(conference=conference, title="Contrat", size=1, audience="team", is_confidential=True)
+    position = list(Position)[ScaleStep.objects.count()]
+    return {
+        CommitteeOpinion: CommitteeOpinion.objects.create(expert=expert, member=member, opinion="approves"),
+        Stance: Stance.objects.create(expert=expert, question=question, position="for"),
+        Availability: Availability.objects.create(expert=expert, starts_at=now, ends_at=now + timedelta(hours=3)),
+        Paper: Paper.objects.create(expert=expert, document=document),
+        Claim: Claim.objects.create(expert=expert),
+        ScaleStep: ScaleStep.objects.create(conference=conference, position=position, label="Oui"),
+    }
 
 
 def admin_url(model: type[Model], page: str, *args: object) -> str:
@@ -103,3 +137,22 @@ def test_a_draft_is_no_record_yet(conference: Conference, olive: User, desk: Cli
     briefing = make_briefing(conference, olive)
     briefings.save_draft(briefing_id=briefing.pk, actor=olive, title="Titre", text="Secret.", documents=[])
     assert desk.get(admin_url(BriefingVersion, "changelist")).context["cl"].result_count == 0
+
+
+@pytest.mark.parametrize("model", [Paper, Claim])
+def test_what_is_confidential_is_for_those_who_run_the_conference(
+    conference: Conference, olive: User, reader: Client, model: type[Model]
+) -> None:
+    obj = make_all(conference, olive)[model]
+    User.objects.update(is_staff=True)
+    assert reader.get(admin_url(model, "changelist")).status_code == 403
+    assert reader.get(admin_url(model, "change", obj.pk)).status_code in {302, 403}
+    listed = reader.get(reverse("admin:conference_document_changelist"))
+    assert "Contrat" not in listed.content.decode()
+
+
+def test_the_fee_is_for_those_who_run_the_conference(conference: Conference, olive: User, reader: Client) -> None:
+    expert = make_expert(conference, fee="4321.00")
+    User.objects.update(is_staff=True)
+    path = admin_url(Expert, "change", expert.pk)
+    assert ["4321" in client.get(path).content.decode() for client in (reader, signed_in(olive))] == [False, True]
