@@ -33,8 +33,10 @@ class Answer(NamedTuple):
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW)
-    may_add = request.membership.may(Capability.MANAGE)  # type: ignore[attr-defined]
-    answer = answer_for(request, conference, may_add=may_add)
+    glossary = glossary_of(conference)
+    if not request.membership.may(Capability.MANAGE):  # type: ignore[attr-defined]
+        glossary = Glossary(glossary.terms)  # no link to a closed door
+    answer = answer_for(request, conference, glossary)
     if is_fragment(request):
         return fragment(request, answer)
     return render_desk(
@@ -50,11 +52,8 @@ def fragment(request: HttpRequest, answer: Answer) -> HttpResponse:
     return render(request, "components/plain_reading.html", answer.context, status=answer.status)
 
 
-def answer_for(request: HttpRequest, conference: Conference, *, may_add: bool) -> Answer:
-    """What was posted, read; the field that holds the text is named by ``plain_field``, as forms prefix theirs.
-
-    ``may_add``: whether this person may add words to the glossary, so that no link leads to a closed door.
-    """
+def answer_for(request: HttpRequest, conference: Conference, glossary: Glossary) -> Answer:
+    """What was posted, read; the field that holds the text is named by ``plain_field``, as forms prefix theirs."""
     language = request.GET.get("language") or conference.language
     language = request.POST.get("plain_language", language)
     if language not in LANGUAGES:
@@ -63,6 +62,5 @@ def answer_for(request: HttpRequest, conference: Conference, *, may_add: bool) -
     frame = {"text": text, "text_language": language, "languages": LANGUAGE_CHOICES, "asked": request.method == "POST"}
     if len(text) > LONGEST_TEXT:
         return Answer({**frame, "too_long": LONGEST_TEXT}, 413)
-    glossary = glossary_of(conference) if may_add else Glossary(glossary_of(conference).terms)
     found = shown(text, language, glossary) if text.strip() else None
     return Answer({**frame, "shown": found}, 200)
