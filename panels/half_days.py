@@ -21,6 +21,7 @@ from panels.models.attendance import half_day_slug
 
 NOON, AFTER_LUNCH = time(12, 30), time(14)
 SHORTEST = timedelta(hours=1)  # what runs over noon by less is no half-day of its own
+ONE_SITTING, EVENING = timedelta(hours=12), timedelta(hours=4)
 _SLUG = re.compile(r"(\d{1,18})-(\d{4}-\d{2}-\d{2})-(am|pm)")
 
 type Span = tuple[datetime, datetime]
@@ -116,12 +117,20 @@ def _by_items(session: Session) -> list[Span]:
 def _by_clock(session: Session) -> Iterable[Span]:
     conference = session.conference
     first, last = conference.local(session.starts_at), conference.local(session.ends_at)
+    if first.date() != last.date() and session.ends_at - session.starts_at <= ONE_SITTING:
+        yield session.starts_at, session.ends_at  # past midnight
+        return
     opens, closes = first.time(), last.time()
     if first.date() != last.date() and closes <= opens:  # from an evening to a morning: no day of it is like another
+        yield (
+            session.starts_at,
+            max(datetime.combine(first.date(), time(18), conference.zone), session.starts_at + EVENING),
+        )
         opens, closes = time(9), time(18)
+        first = datetime.combine(first.date() + timedelta(days=1), opens, conference.zone)
     day = first.date()
     while day <= last.date():
-        start = session.starts_at if day == first.date() else datetime.combine(day, opens, conference.zone)
+        start = first if day == first.date() else datetime.combine(day, opens, conference.zone)
         end = session.ends_at if day == last.date() else datetime.combine(day, closes, conference.zone)
         if end > start:
             yield from _cut(conference, start, end)
