@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from conference import audiences, desk, mail_kinds, programme_news, samples  # noqa: F401 - register the pages of the cockpit and the kinds of message
+from conference import account_letters, audiences, desk, mail_kinds, programme_news, samples  # noqa: F401 - register the pages of the cockpit and the kinds of message
 from conference.domain.events import register_verbs
 
 register_verbs(

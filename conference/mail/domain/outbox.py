@@ -17,6 +17,7 @@ from conference.mail.models import BounceReport, Message, Suppression
 from conference.nudge import nudge
 
 DISPATCH = "conference.mail.tasks.dispatch"
+AT_ONCE, USUAL = 0, 1  # priorities: somebody sits and waits for it; in its turn
 
 
 class NotNow(Exception):  # noqa: N818
@@ -53,6 +54,7 @@ def schedule(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     data: dict[str, Any] | None = None,
+    priority: int = USUAL,
 ) -> Message:
     """Write a message, once: the same kind, recipient, subject and occurrence give the row that is there already."""
     key = {
@@ -72,6 +74,7 @@ def schedule(
         due_at=due_at or now,
         expires_at=expires_at,
         data=data or {},
+        priority=priority,
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if (due_at or now) <= now:
