@@ -38,6 +38,12 @@ def register_page(page: DeskPage) -> None:
     _PAGES[page.key] = page
 
 
+def address_of(key: str, slug: str) -> str | None:
+    """Where a page of the cockpit is, by its key; None where no room has announced it."""
+    page = _PAGES.get(key)
+    return reverse(page.url_name, args=[slug]) if page else None
+
+
 @dataclass(frozen=True)
 class NavItem:
     key: str

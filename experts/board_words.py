@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from conference.desk import address_of
 from experts.balance.findings import Finding, What
 from experts.balance.signed import Alteration, Altered
 from experts.domain.board import Board
@@ -162,7 +163,11 @@ def next_step(finding: Finding, board: Board) -> NextStep:
         return NextStep(_("See who has not declared"), reverse("experts_desk:experts", args=[slug]))
     if finding.what == What.NO_CITIZENS:
         return NextStep(_("Read the citizens’ wishes"), reverse("board:wishes", args=[slug]))
-    return NextStep(_("Change the running order"), reverse("desk:sessions", args=[slug]))
+    if finding.what == What.QUESTION_ASKED:
+        asks = address_of("questions", slug) or reverse("experts_desk:experts", args=[slug])
+        return NextStep(_("Put the question to others"), asks)
+    order = address_of("programme", slug) or reverse("desk:sessions", args=[slug])
+    return NextStep(_("Change the running order"), order)
 
 
 # -- What changed since a signature ------------------------------------------------------------------------------------
