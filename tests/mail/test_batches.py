@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from conference.mail.domain import delivery, kinds, outbox, texts, writing
+from conference.mail.domain import delivery, handover, kinds, outbox, texts, writing
 from conference.mail.domain.kinds import Build, Content, Registered, Text
+from conference.mail.domain.server import Server
 from conference.mail.enums import Kind, State
 from conference.mail.models import Message, OptOut
 from conference.models import Conference, Event
@@ -91,13 +92,13 @@ def test_each_reads_their_own_name_and_link() -> None:
 
 def during_the_first(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """The act happens when all of the batch has been read and the first letter is with the server."""
-    real, done = delivery.Server.send, []
+    real, done = Server.send, []
 
     def send(self: Any, letter: Any) -> None:
         done.append(letter)
         real(self, letter)
 
-    real_hand_over = delivery.hand_over
+    real_hand_over = handover.hand_over
 
     def hand_over(*args: Any) -> bool:
         if len(done) == 1:
@@ -105,7 +106,7 @@ def during_the_first(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object])
             act()
         return real_hand_over(*args)
 
-    monkeypatch.setattr(delivery.Server, "send", send)
+    monkeypatch.setattr(Server, "send", send)
     monkeypatch.setattr(delivery, "hand_over", hand_over)
 
 
@@ -137,7 +138,7 @@ def test_what_changes_after_the_batch_was_read_does_not_go_out(
 def test_what_was_read_too_long_ago_is_read_again(mail_sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> None:
     [first, *_others] = invite(2)
     monkeypatch.setattr(delivery, "STALE", 0.0)
-    real = delivery.read_together
+    real = writing.read_together
 
     def read(messages: Collection[Message]) -> writing.Together:
         together = real(messages)

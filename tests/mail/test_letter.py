@@ -42,7 +42,7 @@ def both(made: Letter) -> tuple[EmailMessage, EmailMessage]:
 
 
 def parts(mail: EmailMessage) -> list[tuple[str, str]]:
-    return [(part.get_content_type(), part.get_content().rstrip("\r\n")) for part in mail.iter_parts()]  # type: ignore[attr-defined]
+    return [(part.get_content_type(), part.get_content().rstrip("\r\n")) for part in mail.iter_parts()]
 
 
 @example(subject="=?utf-8?q?faux?=", name="=?utf-8?q?faux?=", body=".\n..\n\nFrom moi\n=3D = \t\n")
