@@ -20,6 +20,15 @@ def _key(words: str) -> str:
     return " ".join(unicodedata.normalize("NFC", words).casefold().replace("'", "’").split())
 
 
+def in_order(entries: Iterable[GlossaryEntry]) -> list[GlossaryEntry]:
+    """As in a dictionary: an accent does not send a word behind all others."""
+    return sorted(entries, key=lambda entry: (_bare(entry.term), entry.pk))
+
+
+def _bare(words: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFD", words.casefold()) if not unicodedata.combining(sign))
+
+
 def _pattern(key: str) -> str:
     return re.escape(key).replace("’", "['’]").replace(r"\ ", r"\s+")
 

@@ -17,6 +17,7 @@ from conference.models import Conference, Membership
 from conference.views.acts import attempt, status_of
 from experts.domain import information
 from experts.forms.information import ChapterForm, GlossaryForm
+from experts.glossary import in_order
 from experts.information_access import chapter_for, entry_for
 from experts.models import GlossaryEntry, InformationFile
 from experts.sheet_pages import desk_file
@@ -137,7 +138,7 @@ def remove_chapter(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 def glossary(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW)
-    entries = list(GlossaryEntry.objects.filter(conference=conference))
+    entries = in_order(GlossaryEntry.objects.filter(conference=conference))
     return page(request, "glossary.html", conference, {"entries": entries})
 
 

@@ -14,6 +14,7 @@ from conference.differences import compare
 from conference.enums import DocumentAudience
 from conference.models import Conference
 from conference.views.desk_documents import file_response
+from experts.glossary import in_order
 from experts.information_access import FOR_THE_PANEL, file_for_everybody, member_of_panel, panel_document
 from experts.models import GlossaryEntry
 from experts.sheet_pages import FilePage, SheetRow, entries_of, readers_file, sheet_page
@@ -69,7 +70,7 @@ def panel_download(request: HttpRequest, document_uuid: uuid.UUID) -> HttpRespon
 
 # -- The same for both -------------------------------------------------------------------------------------------------
 def _file(request: HttpRequest, conference: Conference, *, panel: bool) -> HttpResponse:
-    words = list(GlossaryEntry.objects.filter(conference=conference))
+    words = in_order(GlossaryEntry.objects.filter(conference=conference))
     context = {"file": readers_file(conference), "panel": panel, "words": words}
     return _page(request, "read_file.html", conference, context)
 
@@ -115,7 +116,7 @@ def _booklet(
 ) -> HttpResponse:
     """The whole file on one page, with the glossary at the end, for the printer."""
     file = readers_file(conference)
-    entries = list(GlossaryEntry.objects.filter(conference=conference))
+    entries = in_order(GlossaryEntry.objects.filter(conference=conference))
     parts = [
         (
             part.chapter,

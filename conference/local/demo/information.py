@@ -25,7 +25,7 @@ def _sign_and_open(conference: Conference, organiser: User) -> None:
     drafts = SheetVersion.objects.filter(sheet__conference=conference, ready_at__isnull=False, published_at=None)
     for place, draft in enumerate(drafts.select_related("sheet").order_by("sheet")):
         seen = draft.fingerprint()
-        sheets.tick(sheet_id=draft.sheet_id, name="Josiane Marquet, retraitée de la poste", fingerprint=seen)
+        sheets.tick(sheet_id=draft.sheet_id, name="Josiane Marquet", fingerprint=seen)
         for member in members[: 1 if place == 3 else len(members) // 2 + 1]:
             sheets.give_opinion(
                 sheet_id=draft.sheet_id, member=member, opinion=Opinion.APPROVES, reason="", fingerprint=seen
