@@ -16,7 +16,7 @@ from conference.enums import DocumentAudience
 from conference.links import make_token
 from conference.mail.enums import Kind
 from conference.mail.models import Message
-from conference.models import Conference, Document, Event, User
+from conference.models import Conference, Document, Event, Item, Room, User
 from experts.domain import experts as life
 from experts.enums import ExpertState, Position
 from experts.models import BriefingRead, Expert
@@ -192,6 +192,29 @@ def test_the_programme_names_who_speaks_before_and_after(conference: Conference)
         make_part(expert, session, starts_at=session.starts_at + timedelta(minutes=[0, 40, 80, 60][number]))
     item = browser_of(experts[1]).get(PAGE).context["programme"][0]
     assert (item["before"].expert, item["after"].expert) == (experts[0], experts[2])
+
+
+def test_the_running_order_says_who_speaks_together_and_one_is_nobodys_own_neighbour(conference: Conference) -> None:
+    session = make_session(conference)
+    before, mine, beside, after = (make_expert(conference, last_name=name) for name in ("A", "B", "C", "D"))
+    room = Room.objects.create(conference=conference, name="Grande salle")
+    order = [("Ouverture", [before]), ("Débat", [mine, beside]), ("Questions", [mine]), ("Clôture", [after])]
+    for number, (title, speakers) in enumerate(order):
+        start = session.starts_at + timedelta(minutes=20 * number)
+        item = Item.objects.create(session=session, title=title, starts_at=start, minutes=20, room=room)
+        for speaker in speakers:
+            make_part(speaker, session, item=item, starts_at=start)
+    found = browser_of(mine).get(reverse("experts:speaking")).context["programme"]
+    names = [
+        (
+            one["before"].expert.last_name,
+            [other.expert.last_name for other in one["beside"]],
+            one["after"].expert.last_name,
+        )
+        for one in found
+    ]
+    assert names == [("A", ["C"], "D"), ("C", [], "D")]
+    assert found[0]["item"].room == room
 
 
 def test_the_citizens_are_described_and_never_named(conference: Conference, irene: Expert) -> None:
