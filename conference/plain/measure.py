@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from conference.plain.acronyms import acronyms, is_acronym, is_shouted
 from conference.plain.explained import is_defined
@@ -92,8 +93,10 @@ def _of_sentences(bare: str, sentences: Sequence[Sentence], language: str) -> It
 
 
 def _clauses(sentence: Sentence, language: str) -> int:
+    """Roughly: relative and other clauses by the word that opens them; "ce que" opens an answer, not a chain."""
     opening = _SUBORDINATE[language]
-    return sum(1 for word in sentence.words if _PIECES.split(word.text.lower())[0] in opening)
+    firsts = ["", *(_PIECES.split(word.text.lower())[0] for word in sentence.words)]
+    return sum(1 for before, word in pairwise(firsts) if word in opening and before != "ce")
 
 
 def _of_words(

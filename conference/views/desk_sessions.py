@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,6 +14,7 @@ from conference.desk import render_desk
 from conference.domain import sessions as domain
 from conference.domain.errors import DomainError
 from conference.enums import Capability
+from conference.forms.plain import write_plainly
 from conference.forms.session import CancelSessionForm, SessionForm
 from conference.models import Conference, Session
 from conference.views.acts import attempt, status_of
@@ -67,6 +69,7 @@ def _change(request: HttpRequest, pk: int, form: SessionForm) -> bool:
 
 
 def _form_page(request: HttpRequest, conference: Conference, form: SessionForm, title: str | None) -> HttpResponse:
+    write_plainly(form, "description", url=reverse("plain:desk", args=[conference.slug]), language=conference.language)
     context = {"form": form, "title": title}
     template = "conference/desk/session_form.html"
     return render_desk(request, template, conference, context, current="sessions", status=status_of(form))

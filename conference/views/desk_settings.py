@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +16,7 @@ from conference.domain import conferences
 from conference.domain.errors import DomainError
 from conference.enums import Capability
 from conference.forms.conference import ConferenceForm
+from conference.forms.plain import write_plainly
 from conference.models import Conference
 from conference.views.acts import attempt
 
@@ -45,6 +47,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.MANAGE)
     # The form writes what was typed onto its instance: the frame of the page keeps a copy from the database.
     form = ConferenceForm(request.POST or None, instance=Conference.objects.get(pk=conference.pk))
+    write_plainly(form, "summary", url=reverse("plain:desk", args=[slug]), language=conference.language)
     status = 200
     if request.method == "POST":
         if form.is_valid() and _save(request, conference, form):

@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference.enums import DocumentAudience
-from conference.forms.plain import write_plainly
 from conference.models import Conference, Document
 from experts.forms.fields import choices
 from experts.models import Briefing, Expert
@@ -43,7 +41,6 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        write_plainly(self, "text", url=reverse("plain:desk", args=[conference.slug]), language=conference.language)
         choices(
             self, "documents", Document.objects.filter(conference=conference).exclude(audience=DocumentAudience.TEAM)
         )

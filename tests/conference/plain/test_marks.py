@@ -213,3 +213,7 @@ def test_the_paragraphs_together(language: str, texts: tuple[str, ...]) -> None:
         sum(measure(one, language).words for one in texts),
         sum(measure(one, language).sentences for one in texts),
     )
+
+
+def test_answers_side_by_side_are_no_chain() -> None:
+    assert marked("Dites ce que l’on sait, ce que l’on ignore, et où vous allez.", Kind.NESTED) == []
