@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from experts.balance.findings import ends, findings, is_fair
-from experts.balance.scene import Meeting, Scene, Scope, Turn, Voice
+from experts.balance.scene import Meeting, Scene, Scope, Turn, Voice, side_of
 from experts.balance.signed import Facts, alterations
 from experts.balance.tally import UNSAID, Row, Tally, by_side, tally
 from experts.board_words import NextStep, alteration_sentence, next_step, sentence
@@ -56,13 +56,22 @@ class Axis:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Somebody to whom a key question is put, with the side they take on it."""
+
+    name: str
+    side: str
+    side_label: str
+
+
+@dataclass(frozen=True)
 class QuestionLine:
     number: int
     text: str
     sides: tuple[Line, ...]
     segments: tuple[Segment, ...]
     by_minutes: bool  # whether the bar shows minutes; experts as long as nobody has any
-    asked: int
+    asked: tuple[Asked, ...]
 
 
 @dataclass(frozen=True)
@@ -158,7 +167,7 @@ def page_of(board: Board, scope: Scope, name_of: NameOf) -> BoardPage:
         sides=_side_lines(sides),
         segments=_segments(sides, by_minutes=bool(sides.minutes)),
         axes=tuple(_axes(board, scene)),
-        questions=tuple(_question(board, scene, question) for question in scene.questions),
+        questions=tuple(_question(board, scene, question, name_of) for question in scene.questions),
         sessions=tuple(_sessions(board, scene, name_of)),
         experts=len(scene.voices),
         minutes=scene.minutes,
@@ -178,7 +187,7 @@ def _length(part: float, whole: float) -> str:
     return f"{100 * part / whole:.2f}%" if whole else "0%"
 
 
-def _lines(found: Tally, label_of: Callable[[str], str | Promise], side_of: Callable[[str], str]) -> tuple[Line, ...]:
+def _lines(found: Tally, label_of: Callable[[str], str | Promise], drawn_as: Callable[[str], str]) -> tuple[Line, ...]:
     longest = max((row.minutes for row in found.rows), default=0)
     return tuple(
         Line(
@@ -186,7 +195,7 @@ def _lines(found: Tally, label_of: Callable[[str], str | Promise], side_of: Call
             row,
             _percent(row.minutes, found.minutes),
             _length(row.minutes, longest),
-            side_of(row.key),
+            drawn_as(row.key),
         )
         for row in found.rows
     )
@@ -232,7 +241,7 @@ def _label_of(board: Board, axis: str, options: Mapping[str, str | Promise]) -> 
 
 
 # -- Questions and order -----------------------------------------------------------------------------------------------
-def _question(board: Board, scene: Scene, question: int) -> QuestionLine:
+def _question(board: Board, scene: Scene, question: int, name_of: NameOf) -> QuestionLine:
     found = by_side(scene, question)
     full = Tally(tuple(found.row(key) for key in (*Side, UNSAID)))  # the same columns for every question
     return QuestionLine(
@@ -241,8 +250,13 @@ def _question(board: Board, scene: Scene, question: int) -> QuestionLine:
         sides=_side_lines(full),
         segments=_segments(found, by_minutes=bool(found.minutes)),
         by_minutes=bool(found.minutes),
-        asked=sum(1 for voice in scene.voices if question in voice.asked),
+        asked=tuple(_asked(voice, question, name_of) for voice in scene.voices if question in voice.asked),
     )
+
+
+def _asked(voice: Voice, question: int, name_of: NameOf) -> Asked:
+    side = side_of(voice.stances.get(question, ""))
+    return Asked(name_of(voice.key), side or NOBODY, _side_label(side))
 
 
 def _side_label(side: Side | None) -> str:
