@@ -100,7 +100,7 @@ def publish(*, briefing_id: int, actor: User, change_note: str = "") -> Briefing
         notices.briefing_published(draft, expert)
         if latest:
             notices.cancel_reminders(expert, latest, _("A newer version was published"))
-        notices.remind_of_briefing(draft, expert, at=remind_at, once="first")
+        notices.remind_of_briefing(draft, expert, remind_at)
     return draft
 
 
@@ -121,10 +121,9 @@ def remind_now(*, briefing_id: int, actor: User) -> list[Expert]:
     late = not_read_by(version)
     if not late:
         raise DomainError(_("Everybody whom it concerns has read it."))
-    now = timezone.now()
-    for expert in late:
-        notices.cancel_reminders(expert, version, _("Reminded earlier, by hand"))
-        notices.remind_of_briefing(version, expert, at=now, once=f"{briefing.conference.local(now):%Y-%m-%d}")
+    reminded = [expert for expert in late if notices.remind_by_hand(version, expert)]
+    if not reminded:
+        raise DomainError(_("They have been reminded today already."))
     record(
         "briefing.reminded",
         conference=briefing.conference,
@@ -132,9 +131,9 @@ def remind_now(*, briefing_id: int, actor: User) -> list[Expert]:
         obj=briefing,
         title=briefing.title,
         number=version.number,
-        count=len(late),
+        count=len(reminded),
     )
-    return late
+    return reminded
 
 
 @transaction.atomic

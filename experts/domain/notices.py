@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from conference.mail.domain import outbox
 from conference.mail.enums import Kind
+from conference.mail.models import Message
 from conference.models import Session
 from experts.enums import CONCERNED, ExpertState
 from experts.models import AccessCode, BriefingVersion, Claim, Expert
@@ -68,15 +69,40 @@ def briefing_published(version: BriefingVersion, expert: Expert) -> None:
     _schedule(expert, Kind.BRIEFING_CHANGED, f"briefing-version-{version.pk}", briefing_version=version.pk)
 
 
-def remind_of_briefing(version: BriefingVersion, expert: Expert, *, at: datetime, once: str) -> None:
-    """``once`` names the occasion: the same one does not remind twice."""
+def remind_of_briefing(version: BriefingVersion, expert: Expert, at: datetime) -> None:
+    """By itself, once for each version."""
+    _reminder(version, expert, at, "first")
+
+
+def remind_by_hand(version: BriefingVersion, expert: Expert) -> bool:
+    """At once, and instead of the one that waits for its time. Whether it was done: once a day is enough."""
+    now = timezone.now()
+    today = f"{expert.conference.local(now):%Y-%m-%d}"
+    sent = Message.objects.filter(
+        kind=Kind.BRIEFING_REMINDER,
+        subject_type=SUBJECT,
+        subject_id=str(expert.pk),
+        occurrence=_occasion(version, today),
+    )
+    if sent.exists():
+        return False
+    cancel_reminders(expert, version, _("Reminded earlier, by hand"))
+    _reminder(version, expert, now, today)
+    return True
+
+
+def _occasion(version: BriefingVersion, once: str) -> str:
+    return f"briefing-version-{version.pk}-{once}"
+
+
+def _reminder(version: BriefingVersion, expert: Expert, at: datetime, once: str) -> None:
     outbox.schedule(
         kind=Kind.BRIEFING_REMINDER,
         recipient=_recipient(expert),
         conference_id=expert.conference_id,
         subject_type=SUBJECT,
         subject_id=expert.pk,
-        occurrence=f"briefing-version-{version.pk}-{once}",
+        occurrence=_occasion(version, once),
         due_at=at,
         data={"briefing_version": version.pk},
     )

@@ -80,6 +80,7 @@ def of_experts(conference: Conference, organiser: User) -> list[Message]:
         message(conference, Kind.EXPERT_SESSION_CHANGED, expert.pk, session=session.pk),
         message(conference, Kind.EXPERT_THANKS, expert.pk),
         message(conference, Kind.BRIEFING_CHANGED, expert.pk, briefing_version=version.pk),
+        message(conference, Kind.BRIEFING_REMINDER, expert.pk, briefing_version=version.pk),
         message(conference, Kind.EXPERT_PROGRAMME, expert.pk, version=1, since=0),
         message(conference, Kind.EXPERT_CODE, expert.pk, code=send_code(expert_id=expert.pk).pk),
         message(conference, Kind.EXPERT_CLAIM, expert.pk, state=Claim.objects.create(expert=expert).state),
