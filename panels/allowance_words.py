@@ -15,11 +15,13 @@ UNITS = {RateKind.TRAVEL_KM: "km", RateKind.CHILDCARE_HOUR: "h", RateKind.LOST_I
 
 def number(value: Decimal | str, places: int | None = None) -> str:
     """With the reader's decimal sign; without zeros at the end where no number of places is asked for."""
-    text = f"{Decimal(value):f}" if places is None else f"{Decimal(value):.{places}f}"
+    text = f"{Decimal(value):,f}" if places is None else f"{Decimal(value):,.{places}f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
     text = text.replace("-", "\N{MINUS SIGN}")
-    return text.replace(".", ",") if (get_language() or "fr").startswith("fr") else text
+    if (get_language() or "fr").startswith("fr"):
+        text = text.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",")
+    return text
 
 
 def money(amount: Decimal | str) -> str:
@@ -30,7 +32,7 @@ def money(amount: Decimal | str) -> str:
 def unit_price(amount: str) -> str:
     """At least two places, and more where the rate has them: "0,529 €"."""
     exact = number(amount)
-    places = len(exact.partition("," if "," in exact else ".")[2])
+    places = len(amount.rstrip("0").partition(".")[2])
     return exact + f"{NBSP}€" if places > 2 else money(amount)
 
 

@@ -60,7 +60,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     return render_desk(request, "panels/allowances/index.html", conference, context, current="allowances")
 
 
-def _by_half_day(found: list[Account], halves: list[Any]) -> list[tuple[Any, int, Decimal]]:
+def _by_half_day(found: list[Account], halves: list[Any]) -> list[tuple[Any, int, Decimal | None]]:
     """For each closed half-day: how many were there, and what is due for their presence in it."""
     came: dict[int, int] = defaultdict(int)
     due: dict[int, Decimal] = defaultdict(lambda: NOTHING)
@@ -70,7 +70,7 @@ def _by_half_day(found: list[Account], halves: list[Any]) -> list[tuple[Any, int
         for line in account.dues:
             if line.roll_call:
                 due[line.roll_call] += line.amount
-    return [(half, came[half.roll_call.pk], due[half.roll_call.pk]) for half in halves if half.is_closed]
+    return [(half, came[half.roll_call.pk], due.get(half.roll_call.pk)) for half in halves if half.is_closed]
 
 
 @login_required

@@ -119,6 +119,8 @@
 
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
+  const hour = (clock) => (document.documentElement.lang.startsWith("fr") ? clock.replace(/^0?(\d+):/, "$1\u00a0h\u00a0") : clock);
+
   function showRow(item, row, look) {
     item.className = `roll__row roll__row--${look}`;
     const said = item.querySelector("[data-said]");
@@ -126,7 +128,7 @@
     const tag = document.createElement("span");
     tag.className = `tag ${look === "present" ? "tag--present" : look === "absent" ? "tag--gone" : ""}`;
     tag.textContent = look === "absent" ? words.absent : look !== "present" ? words.none
-      : [row.late ? fill(words.from, { at: row.late }) : words.present, row.left ? fill(words.left, { at: row.left }) : ""].filter(Boolean).join(", ");
+      : [row.late ? fill(words.from, { at: hour(row.late) }) : words.present, row.left ? fill(words.left, { at: hour(row.left) }) : ""].filter(Boolean).join(", ");
     const parts = [tag];
     if (row.signed) {
       const signed = document.createElement("span");
