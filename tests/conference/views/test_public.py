@@ -171,4 +171,4 @@ def test_the_page_takes_few_queries_however_much_it_shows(count: int) -> None:
     # conference, members, steps, sessions, published programme, documents; the panel's and the experts' tags make theirs
     own = [query for query in queries if "conference_" in query["sql"].split("FROM")[1][:30]]
     assert len(own) == 6
-    assert len(queries) <= 13
+    assert len(queries) <= 14
