@@ -89,8 +89,8 @@ def roll(request: HttpRequest, slug: str, half: str) -> HttpResponse:
     found = access.half_day_of(conference, half)
     if request.method == "POST":
         return _press(request, found)
+    now = timezone.now()  # before the rows: a device must not take what it was told later for older
     rows = rows_of(found)
-    now = timezone.now()
     context = {
         "half": found,
         "rows": [(row, uuid4()) for row in rows],
