@@ -35,7 +35,23 @@ _OPEN_DOCUMENT = {ODT.encode(): OPEN_TEXT, ODP.encode(): OPEN_SLIDES}
 _OFFICE = (("word/document.xml", WORD), ("ppt/presentation.xml", SLIDES))
 # What runs, or hides what runs: macros, scripts, ActiveX, packages of another program, files with macros inside the file.
 _RUNS = ("basic/", "scripts/", "activex/", "macros/")
-_RUNNING = (".bin", ".exe", ".dll", ".js", ".vbs", ".docm", ".pptm", ".ppsm", ".potm", ".xlsm", ".xlsb", ".xlam", ".doc", ".xls", ".ppt")
+_RUNNING = (
+    ".bin",
+    ".exe",
+    ".dll",
+    ".js",
+    ".vbs",
+    ".docm",
+    ".pptm",
+    ".ppsm",
+    ".potm",
+    ".xlsm",
+    ".xlsb",
+    ".xlam",
+    ".doc",
+    ".xls",
+    ".ppt",
+)
 _PRINTER = "printersettings"  # Office keeps these in .bin; they are settings, not programs
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from conference.models import Conference
 from conference.words import session_when
 from experts.domain.letters import programme_of
-from experts.enums import CONCERNED, Side
+from experts.enums import ExpertState, Position, Side
 from experts.models import Ask, Briefing, Contribution, Expert, KeyQuestion
 from experts.rules import SIDE_OF
 from experts.scale import position_label
@@ -39,7 +39,9 @@ def _to_whom(conference: Conference, language: str) -> str:
     return "\n\n".join(
         [
             citizens_sentence(conference, language),
-            _("They have read the information file. Afterwards they deliberate alone and write their opinion themselves."),
+            _(
+                "They have read the information file. Afterwards they deliberate alone and write their opinion themselves."
+            ),
         ]
     )
 
@@ -92,23 +94,26 @@ def _words() -> str:
 
 
 def _other_side(conference: Conference, expert: Expert | None) -> str:
-    others = [
-        other
-        for other in Expert.objects.filter(conference=conference, state__in=CONCERNED).exclude(
-            pk=expert.pk if expert else None
-        )
-        if other.position and (expert is None or _is_opposed(expert, other))
-    ]
+    """Those who have accepted: who is still thinking about it is nobody's business yet."""
+    accepted = Expert.objects.filter(conference=conference, state=ExpertState.ACCEPTED)
+    if expert is not None:
+        accepted = accepted.exclude(pk=expert.pk)
+    others = [other for other in accepted if other.position and (expert is None or _is_opposed(expert, other))]
     lead = _("Do not answer the other experts: answer the citizens. They hear these views too:")
     if expert is not None and expert.position and not others:
-        return _("_Nobody is invited yet who says the opposite: to be filled in._")
+        return _("_Nobody has accepted yet who says the opposite: to be filled in._")
     lines = [_view(conference, other) for other in others]
     return f"{lead}\n\n{_bullets(lines)}" if lines else _("_To be filled in, once the positions are declared._")
 
 
 def _is_opposed(expert: Expert, other: Expert) -> bool:
-    side = SIDE_OF.get(expert.position)
-    return SIDE_OF.get(other.position) == OPPOSED[side] if side in OPPOSED else SIDE_OF.get(other.position) in OPPOSED
+    """Somebody who stands on neither side hears of both."""
+    side, its_side = _side(expert), _side(other)
+    return its_side == OPPOSED[side] if side in OPPOSED else its_side in OPPOSED
+
+
+def _side(expert: Expert) -> Side | None:
+    return SIDE_OF[Position(expert.position)] if expert.position else None
 
 
 def _view(conference: Conference, other: Expert) -> str:

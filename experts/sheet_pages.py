@@ -97,7 +97,10 @@ class FilePage:
 
     @property
     def latest(self) -> datetime | None:
-        return max((row.published.published_at for row in self.rows if row.published and row.published.published_at), default=None)
+        return max(
+            (row.published.published_at for row in self.rows if row.published and row.published.published_at),
+            default=None,
+        )
 
 
 def _parts(conference: Conference, sheets: Iterable[Sheet], members: tuple[Membership, ...]) -> list[Part]:

@@ -40,7 +40,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/information/booklet/", public_information.panel_booklet, name="panel_booklet"),
     path("invitation/information/<int:pk>/", public_information.panel_sheet, name="panel_sheet"),
     path(
-        "invitation/information/documents/<uuid:document_uuid>/", public_information.panel_download, name="panel_document"
+        "invitation/information/documents/<uuid:document_uuid>/",
+        public_information.panel_download,
+        name="panel_document",
     ),
     path("s/<str:token>/", sheet_review.lay_reader, name="lay_reader"),
 ]

@@ -19,6 +19,7 @@ from experts.models import Briefing, BriefingRead, BriefingVersion, Expert
 
 REMIND_AFTER = timedelta(days=4)  # those who have not said that they have read it
 
+
 def _locked(briefing_id: int) -> Briefing:
     locked = Briefing.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("conference", "expert").get(pk=briefing_id)

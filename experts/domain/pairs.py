@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.models import User
-from experts.enums import Side, SheetKind
+from experts.enums import Position, SheetKind, Side
 from experts.models import Sheet, SheetPair
 from experts.models.sheet import SheetQuerySet
 from experts.rules import SIDE_OF
@@ -17,7 +17,7 @@ OPPOSITE = {Side.FOR: Side.AGAINST, Side.AGAINST: Side.FOR}
 
 def side_of(sheet: Sheet) -> Side | None:
     """The side that a sheet argues for; None for one that informs."""
-    side = SIDE_OF.get(sheet.position) if sheet.kind == SheetKind.ARGUES else None
+    side = SIDE_OF[Position(sheet.position)] if sheet.kind == SheetKind.ARGUES and sheet.position else None
     return side if side in OPPOSITE else None
 
 

@@ -215,9 +215,7 @@ def offer(*, sheet_id: int, actor: User, change_note: str = "") -> SheetVersion:
 
 
 @transaction.atomic
-def tick(
-    *, sheet_id: int, name: str, fingerprint: str, noted_by: User | None = None, remark: str = ""
-) -> SheetVersion:
+def tick(*, sheet_id: int, name: str, fingerprint: str, noted_by: User | None = None, remark: str = "") -> SheetVersion:
     """A lay reader says: I have read it and understood it. Anyone but who wrote it."""
     sheet = _locked(sheet_id)
     draft = _offered(sheet, fingerprint)
@@ -243,9 +241,7 @@ def tick(
 
 
 @transaction.atomic
-def give_opinion(
-    *, sheet_id: int, member: Membership, opinion: Opinion, reason: str, fingerprint: str
-) -> SheetVersion:
+def give_opinion(*, sheet_id: int, member: Membership, opinion: Opinion, reason: str, fingerprint: str) -> SheetVersion:
     """A member of the committee signs the sheet or objects with a reason. Their newest word on this text holds."""
     sheet = _locked(sheet_id)
     if not member.may(Capability.COMMITTEE) or member.conference_id != sheet.conference_id:

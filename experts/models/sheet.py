@@ -110,10 +110,12 @@ class Sheet(models.Model):
     @property
     def opposite(self) -> "Sheet | None":
         """The sheet that says the opposite. One query unless the pair was fetched with the sheet."""
-        if (pair := getattr(self, "pair_as_for", None)) is not None:
-            return pair.against_sheet
-        pair = getattr(self, "pair_as_against", None)
-        return pair.for_sheet if pair is not None else None
+        for name, other in (("pair_as_for", "against_sheet"), ("pair_as_against", "for_sheet")):
+            pair: SheetPair | None = getattr(self, name, None)
+            if pair is not None:
+                found: Sheet = getattr(pair, other)
+                return found
+        return None
 
 
 class SheetPair(models.Model):
@@ -126,7 +128,9 @@ class SheetPair(models.Model):
         verbose_name = _("pair of opposed sheets")
         verbose_name_plural = _("pairs of opposed sheets")
         constraints = [
-            models.CheckConstraint(name="a_sheet_does_not_oppose_itself", condition=~Q(for_sheet=models.F("against_sheet")))
+            models.CheckConstraint(
+                name="a_sheet_does_not_oppose_itself", condition=~Q(for_sheet=models.F("against_sheet"))
+            )
         ]
 
     def __str__(self) -> str:

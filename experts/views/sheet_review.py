@@ -118,8 +118,9 @@ def _back(request: HttpRequest, found: Sheet, **bound: forms.Form) -> HttpRespon
     """The page once more, with what was typed. The fingerprint becomes that of the text as it is shown now."""
     draft = SheetRow(found).draft
     for form in bound.values():
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["fingerprint"] = draft.fingerprint() if draft else ""  # type: ignore[index]
+        data = request.POST.copy()
+        data["fingerprint"] = draft.fingerprint() if draft else ""
+        form.data = data
     return show(request, found, status=422, **bound)
 
 

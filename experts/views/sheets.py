@@ -20,7 +20,15 @@ from conference.models import Membership
 from conference.views.acts import attempt, status_of
 from experts.domain import pairs, sheets
 from experts.domain.sheets import committee_members
-from experts.forms.information import AuthorForm, OverrideForm, PairForm, SheetForm, SheetOpinionForm, SheetTextForm, TickForm
+from experts.forms.information import (
+    AuthorForm,
+    OverrideForm,
+    PairForm,
+    SheetForm,
+    SheetOpinionForm,
+    SheetTextForm,
+    TickForm,
+)
 from experts.glossary import with_glossary
 from experts.information_access import READER_SCOPE, sheet_for, sheet_version_for
 from experts.models import Sheet, SheetVersion

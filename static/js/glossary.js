@@ -16,7 +16,7 @@
     const definition = word.querySelector("dd").cloneNode(true);
     for (const back of definition.querySelectorAll(".word__back")) back.remove();
     note.append(...definition.childNodes);
-    link.after(note);
+    (link.closest("p, li, td") || link.parentElement).append(note); // below the sentence, not in its midst
     link.setAttribute("aria-expanded", "true");
   }
 

@@ -99,15 +99,13 @@ def test_the_sweep_finds_what_was_there_before_the_scanner(
     conference: Conference, olive: User, settings: Settings
 ) -> None:
     before = add(conference, olive)
-    assert before.is_served  # no scanner is set up
+    assert Document.objects.served().get() == before  # no scanner is set up
     scan_waiting()
-    before.refresh_from_db()
-    assert before.scan == ScanState.WAITING
+    assert Document.objects.get().scan == ScanState.WAITING
     settings.DOCUMENT_SCANNER = "tests.conference.test_scanning.looks_at"
-    assert not before.is_served
+    assert not Document.objects.served().exists()
     scan_waiting()
-    before.refresh_from_db()
-    assert before.scan == ScanState.CLEAN
+    assert Document.objects.get().scan == ScanState.CLEAN
 
 
 def test_what_could_not_be_read_is_tried_again_later(conference: Conference, olive: User, settings: Settings) -> None:
@@ -191,7 +189,10 @@ def test_what_can_run_is_refused(inside: str) -> None:
 
 
 def test_open_slides_are_taken_and_spreadsheets_are_not() -> None:
-    assert getattr(file_type(packed(mimetype=ODP, **{"content.xml": b"<o/>"}), "a.odp"), "content_type", None) == ODP.decode()
+    assert (
+        getattr(file_type(packed(mimetype=ODP, **{"content.xml": b"<o/>"}), "a.odp"), "content_type", None)
+        == ODP.decode()
+    )
     book = {"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<w/>"}
     assert file_type(packed(**book), "a.xlsx") is None
     assert file_type(packed(**book), "a.pptx") is None

@@ -163,7 +163,11 @@ def test_role_by_page(who: str, sheet: Sheet, olive: User) -> None:
 def test_pages_that_change_something_answer_to_post_alone(sheet: Sheet, olive: User) -> None:
     desk = signed_in(olive)
     posts = [page for page, (method, _allowed) in PAGES.items() if method == "post" and page != "sheet_sign"]
-    answers = {page: desk.get(address_of(page, sheet, olive)).status_code for page in posts if not GlossaryEntry.objects.all().delete()[0] or True}
+    answers = {
+        page: desk.get(address_of(page, sheet, olive)).status_code
+        for page in posts
+        if not GlossaryEntry.objects.all().delete()[0] or True
+    }
     assert set(answers.values()) == {405}
 
 
@@ -237,7 +241,7 @@ def test_what_is_not_found_clean_leaves_through_no_door(
 
 
 def test_a_confidential_document_is_for_those_who_run_the_conference(drawn: Conference, olive: User) -> None:
-    document = make_document(drawn, DocumentAudience.PUBLIC, is_confidential=True)
+    document = make_document(drawn, DocumentAudience.TEAM, is_confidential=True)
     let_in = {who for who in WHO if got_by(client_of(who, drawn, olive), doors(drawn, document))}
     assert let_in == {"organiser"}
 

@@ -37,7 +37,9 @@ def newest() -> BriefingVersion:
     return BriefingVersion.objects.published().order_by("-id")[0]
 
 
-def test_a_change_tells_those_concerned_and_nobody_else(conference: Conference, olive: User, three: list[Expert]) -> None:
+def test_a_change_tells_those_concerned_and_nobody_else(
+    conference: Conference, olive: User, three: list[Expert]
+) -> None:
     """Three experts: a briefing for one is that one's business, a briefing for all is everybody's."""
     make_briefing(conference, olive, "Un.", expert=three[1])
     assert open_ones(Kind.BRIEFING_CHANGED) == [(three[1].pk, newest().pk)]
@@ -61,7 +63,9 @@ def test_reading_cancels_the_reminder_of_that_version_alone(
     assert open_ones(Kind.BRIEFING_REMINDER) == [(three[0].pk, second.versions.published().get().pk)]
 
 
-def test_a_newer_version_takes_the_place_of_the_reminder(conference: Conference, olive: User, three: list[Expert]) -> None:
+def test_a_newer_version_takes_the_place_of_the_reminder(
+    conference: Conference, olive: User, three: list[Expert]
+) -> None:
     briefing = make_briefing(conference, olive, "Un.", expert=three[0])
     write(briefing, olive, "Deux.")
     briefings.publish(briefing_id=briefing.pk, actor=olive, change_note="Plus court.")
@@ -141,7 +145,10 @@ def test_a_briefing_begins_with_what_is_known(conference: Conference, olive: Use
     )  # fmt: skip
     make_expert(conference, ExpertState.ACCEPTED, position=Position.RATHER_FOR, last_name="Etchegaray")
     make_expert(conference, ExpertState.DECLINED, position=Position.AGAINST, last_name="Absent")
-    make_part(pro, make_session(conference, title="Audition"), minutes=20, question_minutes=15, subject="Ce que l’on gagne")
+    make_expert(conference, ExpertState.INVITED, position=Position.AGAINST, last_name="Hésitant")
+    make_part(
+        pro, make_session(conference, title="Audition"), minutes=20, question_minutes=15, subject="Ce que l’on gagne"
+    )
     KeyQuestion.objects.create(conference=conference, number=1, text="Qui paie ?")
     briefing = briefings.create_briefing(conference=conference, actor=olive, title="T", expert=pro)
     text = scaffold(briefing)
@@ -150,7 +157,7 @@ def test_a_briefing_begins_with_what_is_known(conference: Conference, olive: Use
     ]  # fmt: skip
     for known in ("18", "Ce que l’on gagne", "Qui paie ?", "Audition", "20", "15", "Castaing", "La rivière en vit."):
         assert known in text
-    for other in ("Etchegaray", "Absent"):
+    for other in ("Etchegaray", "Absent", "Hésitant"):
         assert other not in text
 
 
@@ -162,5 +169,5 @@ def test_the_scaffold_speaks_the_experts_language_and_stands_in_the_editor(
     page = desk.get(reverse("experts_desk:briefing_edit", args=[conference.slug, briefing.pk]))
     text = page.context["form"].initial["text"]
     assert text.startswith("## To whom you speak")
-    assert "Nobody is invited yet who says the opposite" in text
+    assert "Nobody has accepted yet who says the opposite" in text
     assert not briefing.versions.exists()  # nothing is kept before somebody saves

@@ -8,7 +8,6 @@ from experts.domain import information, pairs, sheets
 from experts.enums import Opinion, SheetKind
 from experts.models import Chapter, Expert, GlossaryEntry, Sheet, SheetVersion
 
-
 SCRIPTS = {"eaux-usees": WATER, "edition-du-genome": GENOME}
 
 
