@@ -21,7 +21,7 @@ from conference.models import Conference
 from panels.domain.seats import current_draw
 from panels.enums import DrawState, InvitationState
 from panels.half_days import HalfDay, half_days, read_slug
-from panels.models import AllowanceExport, Claim, Draw, Invitation, Rate, Seat
+from panels.models import AllowanceExport, AttendanceMark, Claim, Draw, Invitation, Rate, Seat, Statement
 from panels.models.invitation import InvitationQuerySet
 
 SCOPE = "invitation"
@@ -126,9 +126,14 @@ def half_day_of(conference: Conference, slug: str) -> HalfDay:
 def seated(conference: Conference, uuid: UUID) -> Invitation:
     """Somebody who sits or sat on the panel; of a conference that ``conference_for`` has authorised."""
     found = get_object_or_404(_for_citizens_and_erased(), conference=conference, uuid=uuid)
-    if found.state != InvitationState.ACCEPTED and not (found.marks.exists() or found.statements.exists()):
+    if found.state != InvitationState.ACCEPTED and not _was_there(found):
         raise Http404
     return found
+
+
+def _was_there(invitation: Invitation) -> bool:
+    marks = AttendanceMark.objects.filter(invitation=invitation)
+    return marks.exists() or Statement.objects.filter(invitation=invitation).exists()
 
 
 def _for_citizens_and_erased() -> InvitationQuerySet:

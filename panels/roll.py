@@ -8,8 +8,7 @@ were both without network never undo each other's work in another register, and 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Protocol
-from uuid import UUID
+from typing import Any, Protocol
 
 from panels.enums import MarkKind
 
@@ -22,10 +21,12 @@ MOST_STROKES, MOST_NUMBERS = 60, 4000
 
 
 class Noted(Protocol):
-    uuid: UUID
-    kind: str
-    clock: time | None
-    made_at: datetime
+    """A mark, from the database or made by hand. Any: the type checker does not see through a model's fields here."""
+
+    uuid: Any  # UUID
+    kind: Any  # a MarkKind
+    clock: Any  # time | None
+    made_at: Any  # datetime
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Presence[M: Noted]:
 
     @property
     def kind(self) -> str:
-        return self.presence.kind if self.presence else MarkKind.CLEARED
+        return str(self.presence.kind) if self.presence else MarkKind.CLEARED
 
     @property
     def is_here(self) -> bool:
@@ -50,11 +51,14 @@ class Presence[M: Noted]:
 
     @property
     def late(self) -> time | None:
-        return self.presence.clock if self.presence and self.kind == MarkKind.LATE else None
+        clock: time | None = self.presence.clock if self.presence and self.kind == MarkKind.LATE else None
+        return clock
 
     @property
     def left(self) -> time | None:
-        return self.leaving.clock if self.leaving and self.is_here and self.leaving.kind == MarkKind.LEFT else None
+        leaves = self.leaving is not None and self.is_here and self.leaving.kind == MarkKind.LEFT
+        clock: time | None = self.leaving.clock if self.leaving and leaves else None
+        return clock
 
     def minutes(self, starts_at: datetime, ends_at: datetime, day: date, zone: tzinfo) -> int:
         """How long they were there, in whole minutes, within the half-day."""

@@ -7,6 +7,7 @@ changes nothing; what the marks come to is for ``panels.roll`` to say.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -173,7 +174,7 @@ def correct_mark(
     return kept
 
 
-def _record(verb: str, half: HalfDay, call: RollCall, actor: User, *, reason: str = "", **data: object) -> None:
+def _record(verb: str, half: HalfDay, call: RollCall, actor: User, *, reason: str = "", **data: Any) -> None:
     conference = half.session.conference
     with translation.override(conference.language):
         words = half.words

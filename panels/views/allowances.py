@@ -27,7 +27,7 @@ from panels.domain import allowances as domain
 from panels.enums import FROM_PRESENCE, StatementState
 from panels.forms.allowances import ClaimForm, RateForm
 from panels.half_days import half_days
-from panels.models import AllowanceExport, Rate
+from panels.models import AllowanceExport, Rate, Statement
 from panels.rate_examples import TABLES
 from panels.reckoning import NOTHING
 from panels.statement_rows import lines_of_statement, open_lines
@@ -248,7 +248,7 @@ def confirm(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, slug: str, uuid: UUID, number: int) -> HttpResponse:
     invitation = access.seated(conference_for(request, slug, MANAGE), uuid)
-    statement = get_object_or_404(invitation.statements, number=number)
+    statement = get_object_or_404(Statement, invitation=invitation, number=number)
     actor = signed_in(request)
     attempt(request, lambda: domain.reopen(statement=statement, actor=actor), _("The statement is a draft once more."))
     return redirect("attendance:person", slug, uuid)
