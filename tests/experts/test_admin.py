@@ -53,7 +53,9 @@ def _records(conference: Conference, expert: Expert) -> dict[type[Model], Any]:
     member = Membership.objects.get(conference=conference, user=add_member(conference, role=Role.STEERING))
     number = KeyQuestion.objects.filter(conference=conference).count() + 1
     question = KeyQuestion.objects.create(conference=conference, number=number, text="Qui paie ?")
-    document = Document.objects.create(conference=conference, title="Contrat", size=1, audience="team", is_confidential=True)
+    document = Document.objects.create(
+        conference=conference, title="Contrat", size=1, audience="team", is_confidential=True
+    )
     position = list(Position)[ScaleStep.objects.count()]
     return {
         CommitteeOpinion: CommitteeOpinion.objects.create(expert=expert, member=member, opinion="approves"),
