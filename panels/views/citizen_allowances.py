@@ -43,7 +43,7 @@ def allowances(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         "account": account,
         "lines": open_lines(account),
         "statements": [(one, lines_of_statement(one)) for one in account.standing],
-        "refused": [claim for claim in account.claims if claim.refused_at],
+        "removable": {claim.pk for claim in account.claims if f"claim:{claim.pk}" not in account.settled},
         "form": form,
         "may_claim": offered.exists(),
     }
