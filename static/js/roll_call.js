@@ -41,6 +41,7 @@
     if (!("serviceWorker" in navigator)) return;
     const registration = await navigator.serviceWorker.getRegistration(HERE);
     if (registration && new URL(registration.scope).pathname === HERE) {
+      if (registration.active) registration.active.postMessage({ forget: true });
       await caches.delete(`attendance:${HERE}`);
       await registration.unregister();
     }

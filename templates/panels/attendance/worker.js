@@ -4,13 +4,17 @@
 const PAGE = new URL(self.registration.scope).pathname;
 const KEPT = `attendance:${PAGE}`;
 const PATIENCE = 5000;
+let over = false; // the half-day is closed: nothing that is still under way may be kept after all
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
   const { keep, forget } = event.data || {};
-  if (forget) event.waitUntil(caches.delete(KEPT).then(() => self.registration.unregister()));
+  if (forget) {
+    over = true;
+    event.waitUntil(caches.delete(KEPT).then(() => self.registration.unregister()));
+  }
   if (Array.isArray(keep)) event.waitUntil(store(keep));
 });
 
@@ -21,7 +25,7 @@ async function store(addresses) {
     if (url.origin !== self.location.origin) return;
     try {
       const answer = await fetch(url, { credentials: "same-origin" });
-      if (answer.ok && !answer.redirected) await cache.put(url, answer);
+      if (answer.ok && !answer.redirected && !over) await cache.put(url, answer);
     } catch {
       // Without network now: what was kept before stays.
     }
@@ -49,8 +53,13 @@ async function page(request) {
   }
   const cache = await caches.open(KEPT);
   if (answer && answer.status < 500) {
-    if (answer.ok && answer.headers.get("X-Roll-Call") === "open") await cache.put(PAGE, answer.clone());
-    else if (answer.type !== "opaqueredirect") await caches.delete(KEPT);
+    if (answer.ok && answer.headers.get("X-Roll-Call") === "open") {
+      over = false;
+      await cache.put(PAGE, answer.clone());
+    } else if (answer.type !== "opaqueredirect") {
+      over = true;
+      await caches.delete(KEPT);
+    }
     return answer;
   }
   return (await cache.match(PAGE)) || answer || Response.error();
@@ -59,7 +68,8 @@ async function page(request) {
 async function part(request) {
   try {
     const answer = await fetch(request);
-    if (answer.ok) (await caches.open(KEPT)).put(request, answer.clone());
+    if (answer.ok && !over) await (await caches.open(KEPT)).put(request, answer.clone());
+    if (over) await caches.delete(KEPT);
     return answer;
   } catch {
     return (await caches.match(request, { cacheName: KEPT })) || Response.error();
