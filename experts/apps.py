@@ -12,6 +12,7 @@ class ExpertsConfig(AppConfig):
             attendees,
             audiences,
             own_letters,
+            programme,
             programme_news,
             receivers,
             wording,

@@ -19,6 +19,14 @@ register_verbs(
         "contribution.added": _("%(name)s speaks in “%(session)s” (%(minutes)s minutes)"),
         "contribution.changed": _("The part of %(name)s in “%(session)s” was changed (%(minutes)s minutes)"),
         "contribution.removed": _("%(name)s no longer speaks in “%(session)s”"),
+        "item.added": _("“%(title)s” was put into the running order of “%(session)s”"),
+        "item.changed": _("“%(title)s” was changed in the running order of “%(session)s”: %(fields)s"),
+        "item.moved": _("“%(title)s” was moved within “%(session)s”"),
+        "item.removed": _("“%(title)s” was taken out of the running order of “%(session)s”"),
+        "item.speakers": _("Who speaks in “%(title)s”: %(names)s"),
+        "room.added": _("Room “%(name)s” was added"),
+        "programme.laid": _("A programme was laid from template “%(template)s” (%(sessions)s sessions)"),
+        "programme.shifted": _("The programme was shifted by %(days)s days (%(sessions)s sessions)"),
         "briefing.created": _("Briefing “%(title)s” was begun"),
         "briefing.documents_changed": _("The documents of briefing “%(title)s” were changed"),
         "briefing.published": _("Briefing “%(title)s”, version %(number)s, was published"),
@@ -26,6 +34,7 @@ register_verbs(
     }
 )
 
+register_page(DeskPage("programme", _("Programme"), "programme:programme", 51))
 register_page(DeskPage("experts", _("Experts"), "experts_desk:experts", 60))
 
 letters.register()

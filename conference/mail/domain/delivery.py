@@ -40,7 +40,9 @@ CUTS = 3  # lines cut in a row after which the server counts as gone
 PATIENCE = 300.0  # seconds during which a database that is away is asked again to take an outcome
 RECOVER_EVERY = 10.0
 TURN = 0.005  # seconds
-TELL_EVERY = 0.2  # seconds: then the rooms hear what has gone out meanwhile; in small portions, so that nothing waits for it
+TELL_EVERY = (
+    0.2  # seconds: then the rooms hear what has gone out meanwhile; in small portions, so that nothing waits for it
+)
 
 type Stop = Callable[[], bool]
 

@@ -1,0 +1,223 @@
+"""The running order of sessions: items added, changed, moved, taken out; a programme laid from a template, and shifted.
+
+Every verb locks the conference's row first (docs/locking.md). Nothing is told to anybody here: people hear of a programme
+when it is published (``publication``).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from conference.domain.changes import changed_fields
+from conference.domain.errors import DomainError
+from conference.domain.events import record
+from conference.domain.sessions import Change, session_changed
+from conference.method import Plan
+from conference.models import Conference, Item, Room, Session, User
+
+# Sent in the transaction of the change with ``session`` and ``item`` (None: several of its items): the room above keeps
+# the parts of those who speak in step.
+item_changed = Signal()
+
+
+def _session(session_id: int) -> Session:
+    conference_id = Session.objects.values_list("conference_id", flat=True).get(pk=session_id)
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+    session = Session.objects.get(pk=session_id)
+    session.conference = conference
+    return session
+
+
+def _item(item_id: int) -> Item:
+    session_id = Item.objects.values_list("session_id", flat=True).get(pk=item_id)
+    session = _session(session_id)
+    item = Item.objects.select_for_update().get(pk=item_id)
+    item.session = session
+    return item
+
+
+def _check(item: Item) -> None:
+    session = item.session
+    if session.cancelled_at:
+        raise DomainError(_("This session is cancelled."))
+    if item.room and item.room.conference_id != session.conference_id:
+        raise DomainError(_("This room belongs to another conference."))
+    if item.starts_at < session.starts_at or item.ends_at > session.ends_at:
+        raise DomainError(
+            _("“%(title)s” would lie outside the session. Lengthen the session first, or choose another hour.")
+            % {"title": item.title}
+        )
+
+
+def _log(verb: str, item: Item, actor: User, **data: Any) -> None:
+    record(
+        verb,
+        conference=item.session.conference,
+        actor=actor,
+        obj=item,
+        title=item.title,
+        session=item.session.title,
+        **data,
+    )
+
+
+@transaction.atomic
+def add_item(*, session_id: int, actor: User, fields: Mapping[str, Any]) -> Item:
+    """Put an item into the running order. Raises DomainError where it does not fit into the session."""
+    item = Item(session=_session(session_id), **fields)
+    _check(item)
+    item.save()
+    _log("item.added", item, actor)
+    item_changed.send(Item, session=item.session, item=item)
+    return item
+
+
+@transaction.atomic
+def change_item(*, item_id: int, actor: User, fields: Mapping[str, Any]) -> Item:
+    """Another title, hour, length, room or leader; ``session`` among the fields moves it to another session."""
+    item = _item(item_id)
+    changed = changed_fields(item, fields)
+    if not changed:
+        return item
+    before = item.session
+    for name in changed:
+        setattr(item, name, fields[name])
+    if item.session.conference_id != before.conference_id:
+        raise DomainError(_("This session belongs to another conference."))
+    item.session.conference = before.conference
+    _check(item)
+    item.save()
+    _log("item.changed", item, actor, fields=changed)
+    item_changed.send(Item, session=item.session, item=item)
+    return item
+
+
+@transaction.atomic
+def move_item(*, item_id: int, actor: User, places: int, starts_at: datetime | None = None) -> Item:
+    """So many places later (earlier where negative) among the items of its day and room.
+
+    Those it passes change places with it and all stay as long as they were; gaps between them stay where they are, by
+    order. ``starts_at``: where the caller saw the item; DomainError where it has moved since.
+    """
+    item = _item(item_id)
+    if starts_at is not None and item.starts_at != starts_at:
+        raise DomainError(_("Somebody else has moved this item meanwhile. Look once more where it stands now."))
+    row = _row_of(item)
+    here = next(at for at, other in enumerate(row) if other.pk == item.pk)
+    there = max(0, min(len(row) - 1, here + places))
+    if there == here:
+        return item
+    gaps = [later.starts_at - earlier.ends_at for earlier, later in pairwise(row)]
+    start = row[0].starts_at
+    row.insert(there, row.pop(here))
+    _lay(row, start, gaps)
+    _log("item.moved", item, actor)
+    item_changed.send(Item, session=item.session, item=None)
+    return next(other for other in row if other.pk == item.pk)
+
+
+def _row_of(item: Item) -> list[Item]:
+    """The items of the same session, day and room, in order."""
+    zone = item.session.conference.zone
+    day = item.starts_at.astimezone(zone).date()
+    items = Item.objects.select_for_update(of=("self",)).filter(session=item.session, room=item.room_id)
+    return [other for other in items.order_by("starts_at", "id") if other.starts_at.astimezone(zone).date() == day]
+
+
+def _lay(row: Sequence[Item], start: datetime, gaps: Sequence[timedelta]) -> None:
+    at = start
+    for number, item in enumerate(row):
+        item.starts_at = at
+        item.save(update_fields=["starts_at"])
+        at = item.ends_at + (gaps[number] if number < len(gaps) else timedelta())
+
+
+@transaction.atomic
+def remove_item(*, item_id: int, actor: User) -> None:
+    """Take it out of the running order; calendars show it as cancelled after the next publication."""
+    item = _item(item_id)
+    _log("item.removed", item, actor)
+    session = item.session
+    item.delete()
+    item_changed.send(Item, session=session, item=None)
+
+
+@transaction.atomic
+def add_room(*, conference_id: int, actor: User, name: str) -> Room:
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+    room, made = Room.objects.get_or_create(conference=conference, name=name.strip())
+    if made:
+        record("room.added", conference=conference, actor=actor, obj=room, name=room.name)
+    return room
+
+
+# -- The whole programme -----------------------------------------------------------------------------------------------
+@transaction.atomic
+def lay_programme(*, conference_id: int, actor: User, plan: Plan, first_day: date, language: str) -> list[Session]:
+    """Every session and item of a template, from a first day on. Beside what there is; nothing is sent."""
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+    made = []
+    for part in plan.sessions:
+        starts, ends = (
+            _on_clock(conference.zone, first_day + timedelta(days=part.day), at) for at in (part.starts, part.ends)
+        )
+        session = Session.objects.create(
+            conference=conference,
+            kind=part.kind,
+            title=part.title(language),
+            starts_at=starts,
+            ends_at=ends,
+            is_public=part.is_public,
+        )
+        at = starts
+        for step in part.items:
+            item = Item(session=session, kind=step.kind, title=step.title(language), starts_at=at, minutes=step.minutes)
+            _check(item)
+            item.save()
+            at = item.ends_at
+        made.append(session)
+        session_changed.send(Session, session=session, change=Change.ADDED)
+    record("programme.laid", conference=conference, actor=actor, template=plan.key, sessions=len(made))
+    return made
+
+
+@transaction.atomic
+def shift_programme(*, conference_id: int, actor: User, days: int) -> int:
+    """Every session to come, with its items, so many days later or earlier; hours stay on the conference's clock."""
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+    sessions = list(
+        Session.objects.select_for_update(of=("self",)).filter(conference=conference).upcoming(timezone.now())
+    )
+    if not days or not sessions:
+        return 0
+    for session in sessions:
+        session.conference = conference
+        session.starts_at, session.ends_at = (
+            _later(conference.zone, at, days) for at in (session.starts_at, session.ends_at)
+        )
+        session.sequence += 1
+        session.save(update_fields=["starts_at", "ends_at", "sequence"])
+        for item in Item.objects.select_for_update(of=("self",)).filter(session=session):
+            item.starts_at = _later(conference.zone, item.starts_at, days)
+            item.save(update_fields=["starts_at"])
+        item_changed.send(Item, session=session, item=None)
+        session_changed.send(Session, session=session, change=Change.MOVED)
+    record("programme.shifted", conference=conference, actor=actor, days=days, sessions=len(sessions))
+    return len(sessions)
+
+
+def _later(zone: ZoneInfo, moment: datetime, days: int) -> datetime:
+    local = moment.astimezone(zone)
+    return _on_clock(zone, local.date() + timedelta(days=days), local.hour * 60 + local.minute)
+
+
+def _on_clock(zone: ZoneInfo, day: date, minute: int) -> datetime:
+    """The moment at which the clocks show this; of an hour that a night skips, the one as far after midnight."""
+    return datetime.combine(day, datetime.min.time(), zone).replace(hour=minute // 60, minute=minute % 60)
