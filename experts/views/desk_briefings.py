@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from conference.access import conference_for, signed_in
 from conference.differences import compare
@@ -39,6 +39,7 @@ def add_briefing(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def briefing(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = briefing_for(request, slug, pk, Capability.VIEW)
     versions = list(BriefingVersion.objects.published().filter(briefing=found).select_related("written_by"))
@@ -145,6 +146,7 @@ def publish(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def version(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
     """A version as it was published, and what it changed."""
     found = briefing_for(request, slug, pk, Capability.VIEW)

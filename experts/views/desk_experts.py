@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from conference.access import conference_for, signed_in
 from conference.desk import render_desk
@@ -37,6 +37,7 @@ def page(
 
 
 @login_required
+@require_safe
 def experts(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW)
     member: Membership = request.membership  # type: ignore[attr-defined]
@@ -61,6 +62,7 @@ def experts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def expert(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return expert_page(request, expert_for(request, slug, pk, Capability.VIEW))
 
