@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -46,6 +47,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"CONCITOYEN_REQUIRE_BROWSER=1, but there is {reason}")
     for item in wanting:
         item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_another_test() -> None:
+    """A request leaves its language and time zone in the thread; a test starts without what another one left."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 # -- Nothing leaves the machine ----------------------------------------------------------------------------------------
