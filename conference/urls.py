@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("experts.urls_board")),
     path("", include("experts.urls_information")),
     path("", include("experts.urls_questions")),
+    path("", include("experts.urls_link_questions")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),

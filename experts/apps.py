@@ -14,9 +14,11 @@ class ExpertsConfig(AppConfig):
             own_letters,
             programme,
             programme_news,
+            question_letters,
             receivers,
             wording,
             wording_board,
             wording_information,
+            wording_questions,
             wording_records,
         )

@@ -10,7 +10,7 @@ from conference.audiences import Group, register_audiences
 from conference.mail.domain.outbox import Recipient
 from conference.models import Conference, Session
 from experts.enums import CONCERNED, ExpertState
-from experts.models import Expert, ExpertQuerySet
+from experts.models import Ask, Expert, ExpertQuerySet
 
 
 def recipient(expert: Expert) -> Recipient:
@@ -28,6 +28,10 @@ def groups(conference: Conference) -> list[Group]:
         ("experts", _("The experts who have accepted"), experts.filter(state=ExpertState.ACCEPTED)),
         ("experts_invited", _("The experts who have not answered yet"), experts.filter(state=ExpertState.INVITED)),
     ]
+    waiting = Ask.objects.unanswered().filter(question__conference=conference).exclude(asked_at=None)
+    if waiting.exists():
+        label = _now("The experts who owe the citizens a written answer")
+        found.append(("experts_owing", label, experts.filter(state__in=CONCERNED, asks__in=waiting).distinct()))
     for session in Session.objects.filter(conference=conference).held():
         label = _now("The experts who speak in “%(session)s”") % {"session": session.title}
         speaking = experts.filter(state__in=CONCERNED, contributions__session=session).distinct()

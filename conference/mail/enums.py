@@ -25,6 +25,8 @@ class Kind(TextChoices):
     EXPERT_CLAIM = "expert_claim", _("Fee and travel: accepted, or a question")
     EXPERT_THANKS = "expert_thanks", _("Thanks to an expert")
     BRIEFING_CHANGED = "briefing_changed", _("Briefing published or changed")
+    QUESTIONS_ASKED = "questions_asked", _("Questions put to an expert")
+    ANSWERS_DUE = "answers_due", _("Reminder of written answers due")
     BRIEFING_REMINDER = "briefing_reminder", _("Reminder of a briefing not read yet")
     TEAM_PROGRAMME = "team_programme", _("Programme published or changed: to a colleague concerned")
     COLLEAGUE_ADDED = "colleague_added", _("Colleague added")

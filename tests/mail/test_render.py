@@ -36,6 +36,8 @@ OWN: dict[Kind, list[str]] = {
     Kind.EXPERT_INVITATION: ["sessions", "deadline", "citizens"],
     Kind.EXPERT_ACCEPTED: ["sessions"],
     Kind.BRIEFING_CHANGED: ["briefing", "number", "change"],
+    Kind.QUESTIONS_ASKED: ["questions", "deadline"],
+    Kind.ANSWERS_DUE: ["questions", "deadline"],
     Kind.BRIEFING_REMINDER: ["briefing", "number", "published"],
     Kind.COLLEAGUE_ADDED: ["role", "added_by"],
     Kind.DRILL: ["number", "count"],

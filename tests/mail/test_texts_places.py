@@ -17,7 +17,7 @@ from conference.models import Conference, Membership, ProgrammeVersion, User
 from conference.published import Meeting, Person, Slot, to_json
 from experts.domain.codes import send_code
 from experts.enums import ExpertState
-from experts.models import BriefingVersion, Claim, Expert
+from experts.models import Ask, BriefingVersion, Claim, Expert, KeyQuestion, QuestionList
 from panels.domain.invitations import accept, decline, invite_panel
 from panels.enums import Channel, Place
 from panels.models import Invitation, Volunteer
@@ -74,17 +74,28 @@ def of_experts(conference: Conference, organiser: User) -> list[Message]:
     make_briefing(conference, organiser, "Un texte")
     version = BriefingVersion.objects.get(published_at__isnull=False)
     publish(conference, expert, Membership.objects.get(conference=conference, user=organiser))
+    ask(conference, expert)
     return [
         message(conference, Kind.EXPERT_INVITATION, invited.pk, version=invited.link_version),
         message(conference, Kind.EXPERT_ACCEPTED, expert.pk, version=expert.link_version),
         message(conference, Kind.EXPERT_SESSION_CHANGED, expert.pk, session=session.pk),
         message(conference, Kind.EXPERT_THANKS, expert.pk),
         message(conference, Kind.BRIEFING_CHANGED, expert.pk, briefing_version=version.pk),
+        message(conference, Kind.QUESTIONS_ASKED, expert.pk),
+        message(conference, Kind.ANSWERS_DUE, expert.pk),
         message(conference, Kind.BRIEFING_REMINDER, expert.pk, briefing_version=version.pk),
         message(conference, Kind.EXPERT_PROGRAMME, expert.pk, version=1, since=0),
         message(conference, Kind.EXPERT_CODE, expert.pk, code=send_code(expert_id=expert.pk).pk),
         message(conference, Kind.EXPERT_CLAIM, expert.pk, state=Claim.objects.create(expert=expert).state),
     ]
+
+
+def ask(conference: Conference, expert: Expert) -> None:
+    """A question that the expert still owes an answer."""
+    now = timezone.now()
+    QuestionList.objects.create(conference=conference, frozen_at=now, answers_due_at=now + timedelta(days=9))
+    question = KeyQuestion.objects.create(conference=conference, number=1, text="Qui paie ?")
+    Ask.objects.create(question=question, expert=expert, asked_at=now)
 
 
 def publish(conference: Conference, expert: Expert, leader: Membership) -> None:
