@@ -18,6 +18,7 @@ class Speaker:
     about: str = ""  # affiliation or field, as the public may read it
     is_sure: bool = True  # has accepted; the public reads no other name
     url: str = ""  # of their page in the cockpit
+    position: str = ""  # where they stand, in words; for the cockpit
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def _speaker(conference: Conference, expert: Expert) -> Speaker:
         about=expert.affiliation or expert.field,
         is_sure=expert.state == ExpertState.ACCEPTED,
         url=reverse("experts_desk:expert", args=[conference.slug, expert.pk]),
+        position=expert.get_position_display(),
     )
 
 
