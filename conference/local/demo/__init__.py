@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from conference.enums import Role
-from conference.local.demo import board, genome, information, programme, records, water
+from conference.local.demo import board, genome, information, programme, questions, records, water
 from conference.models import Conference, Membership, User
 
 COLLEAGUES = [
@@ -49,6 +49,7 @@ def load() -> dict[str, str]:
         _staff(conference, organiser, colleagues)
         records.lay(conference, organiser)
         programme.lay(conference, organiser)
+        questions.lay(conference, organiser)
         board.lay(conference, organiser)
         information.lay(conference, organiser)
     login = {"email": organiser.email, "password": password}

@@ -23,7 +23,7 @@ SESSIONS = [
     (-20, SessionKind.TRAINING, "Première fin de semaine : d’où vient notre eau", "Centre Jean-Moulin, Castelnau-d’Arros", False,
      "Le cycle de l’eau, le traitement des eaux usées, les usages et les conflits d’usage."),
     (8, SessionKind.TRAINING, "Deuxième fin de semaine : nos questions", "Centre Jean-Moulin, Castelnau-d’Arros", False,
-     "Le panel entend des points de vue opposés et arrête ses questions."),
+     "Le panel entend des points de vue opposés et choisit qui posera quelle question."),
     (29, SessionKind.HEARING, "Audition publique", "Salle des fêtes, place du Marché, Castelnau-d’Arros", True,
      "Quatre experts répondent aux citoyens, en public."),
     (30, SessionKind.DRAFTING, "Délibération et rédaction de l’avis", "Centre Jean-Moulin, Castelnau-d’Arros", False, "À huis clos."),
