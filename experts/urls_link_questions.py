@@ -7,5 +7,5 @@ from experts.views import link_questions
 app_name = "experts_questions"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("briefing/questions/", link_questions.questions, name="questions"),
-    path("briefing/questions/<int:pk>/", link_questions.answer, name="answer"),
+    path("briefing/asked/<int:pk>/", link_questions.answer, name="answer"),
 ]

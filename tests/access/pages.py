@@ -10,7 +10,8 @@ from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from conference.models import Conference, Document, Item, Membership, Room, Session, Step
-from experts.models import Briefing, Chapter, Contribution, Expert, GlossaryEntry, KeyQuestion, Sheet, Wish
+from experts.enums import ExpertState
+from experts.models import Ask, Briefing, Chapter, Contribution, Expert, GlossaryEntry, KeyQuestion, Sheet, Wish
 from panels.half_days import half_days
 from panels.models import Rate
 
@@ -24,6 +25,7 @@ ROOMS = (
     "board",
     "information",
     "questions",
+    "experts_questions",
     "plain",
 )
 # What is not ours: the admin, the accounts of allauth, the workshop of the embedded default, the switch of language.
@@ -92,6 +94,8 @@ class World:
         self.known: dict[str, Any] = {
             before: _first(model._default_manager.filter(**which)) for before, (model, which) in models.items()
         }
+        speaking = Expert.objects.filter(conference=conference, state=ExpertState.ACCEPTED).first()
+        self.known["asked"] = _first(Ask.objects.filter(expert=speaking))
         self.known["documents"] = _first(Document.objects.filter(conference=conference), "uuid")
 
     def path(self, route: str) -> str:

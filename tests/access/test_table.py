@@ -166,6 +166,13 @@ ACTS: dict[str, frozenset[str]] = {
             "board:wish_remove",
             "information:sheet_tick",
             "plain:desk",
+            "questions:cell",
+            "questions:edit",
+            "questions:freeze",
+            "questions:move",
+            "questions:questions",
+            "questions:remove",
+            "questions:spoken",
         }
     ),
     "steering": frozenset(
@@ -185,7 +192,7 @@ def test_a_role_acts_only_where_its_work_is(cells: Cells, addresses: list[Page],
 def test_citizens_and_experts_open_their_own_pages_only(cells: Cells) -> None:
     for (name, method), row in cells.items():
         of = dict(zip(VISITORS, row, strict=True))
-        if name.startswith("experts:") and method == "GET":
+        if name.startswith(("experts:", "experts_questions:")) and method == "GET":
             assert of["citizen"] == of["public"], name
         if name in {"panels:invitation", "panels:needs", "attendance:own"} and method == "GET":
             assert of["citizen"] == "200", name
