@@ -93,8 +93,8 @@ def of_experts(conference: Conference, organiser: User) -> list[Message]:
 def ask(conference: Conference, expert: Expert) -> None:
     """A question that the expert still owes an answer."""
     now = timezone.now()
-    QuestionList.objects.create(conference=conference, frozen_at=now, answers_due_at=now + timedelta(days=9))
     question = KeyQuestion.objects.create(conference=conference, number=1, text="Qui paie ?")
+    QuestionList.objects.create(conference=conference, frozen_at=now, answers_due_at=now + timedelta(days=9))
     Ask.objects.create(question=question, expert=expert, asked_at=now)
 
 
