@@ -61,6 +61,13 @@ def remind(expert: Expert, state: QuestionList) -> None:
         )
 
 
+def published(conference: Conference) -> None:
+    """Nobody is waited for any longer."""
+    waiting = Ask.objects.filter(question__conference=conference, answered_at=None).exclude(asked_at=None)
+    for expert in Expert.objects.filter(pk__in=waiting.values("expert")):
+        all_answered(expert, _("The answers were published"))
+
+
 def all_answered(expert: Expert, reason: str = "") -> None:
     outbox.cancel(
         subject_type=SUBJECT,

@@ -241,6 +241,7 @@ def publish_answers(*, conference_id: int, actor: User) -> int:
         raise DomainError(_("No answer has been handed in yet."))
     state.answers_published_at = timezone.now()
     state.save()
+    notices.published(conference)
     record("answers.published", conference=conference, actor=actor, obj=state, answers=answers)
     return answers
 
