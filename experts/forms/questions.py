@@ -67,7 +67,12 @@ class VerdictForm(forms.Form):
     verdict = forms.ChoiceField(
         label=_("The panel’s verdict"), choices=[("", _("None yet")), *Verdict.choices], required=False
     )
-    contradicted_by = forms.ModelChoiceField(label=_("Contradicted by"), queryset=Expert.objects.none(), required=False)
+    contradicted_by = forms.ModelChoiceField(
+        label=_("Contradicted by"),
+        queryset=Expert.objects.none(),
+        required=False,
+        help_text=_("Only where the verdict says that the answer is contradicted."),
+    )
     note = forms.CharField(
         label=_("The panel’s note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
