@@ -37,9 +37,11 @@ def speaks(contribution: Contribution) -> str:
     parts = []
     if contribution.starts_at and contribution.hour_holds:
         parts.append(_("from %(hour)s") % {"hour": hour(contribution.session.conference, contribution.starts_at)})
-    minutes = contribution.minutes
-    parts.append(ngettext("%(minutes)s minute of talk", "%(minutes)s minutes of talk", minutes) % {"minutes": minutes})
-    asked = contribution.question_minutes
+    minutes, asked = contribution.minutes, contribution.question_minutes
+    if minutes or not asked:
+        parts.append(
+            ngettext("%(minutes)s minute of talk", "%(minutes)s minutes of talk", minutes) % {"minutes": minutes}
+        )
     if asked:
         parts.append(
             ngettext("%(minutes)s minute of questions", "%(minutes)s minutes of questions", asked) % {"minutes": asked}
