@@ -25,6 +25,8 @@ register_verbs(
         "item.removed": _("“%(title)s” was taken out of the running order of “%(session)s”"),
         "item.speakers": _("Who speaks in “%(title)s”: %(names)s"),
         "room.added": _("Room “%(name)s” was added"),
+        "room.renamed": _("Room “%(before)s” is now called “%(name)s”"),
+        "room.removed": _("Room “%(name)s” was removed"),
         "programme.laid": _("A programme was laid from template “%(template)s” (%(sessions)s sessions)"),
         "programme.shifted": _("The programme was shifted by %(days)s days (%(sessions)s sessions)"),
         "briefing.created": _("Briefing “%(title)s” was begun"),

@@ -18,13 +18,21 @@ from django.utils.translation import gettext as _
 from conference.domain.changes import changed_fields
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.domain.sessions import Change, session_changed
+from conference.domain.sessions import Change, change_session, session_changed
 from conference.method import Plan
 from conference.models import Conference, Item, Room, Session, User
 
 # Sent in the transaction of the change with ``session`` and ``item`` (None: several of its items): the room above keeps
 # the parts of those who speak in step.
 item_changed = Signal()
+
+
+class DoesNotFitError(DomainError):
+    """It would lie outside its session. ``ends_at``: until when the session would have to last; None where that is no help."""
+
+    def __init__(self, message: str, ends_at: datetime | None = None) -> None:
+        super().__init__(message)
+        self.ends_at = ends_at
 
 
 def _session(session_id: int) -> Session:
@@ -50,10 +58,57 @@ def _check(item: Item) -> None:
     if item.room and item.room.conference_id != session.conference_id:
         raise DomainError(_("This room belongs to another conference."))
     if item.starts_at < session.starts_at or item.ends_at > session.ends_at:
-        raise DomainError(
+        helps = session.starts_at <= item.starts_at and item.ends_at > session.ends_at
+        raise DoesNotFitError(
             _("“%(title)s” would lie outside the session. Lengthen the session first, or choose another hour.")
-            % {"title": item.title}
+            % {"title": item.title},
+            item.ends_at if helps else None,
         )
+
+
+def _settle(item: Item, others: Sequence[Item], actor: User, *, lengthen: bool) -> None:
+    """Store the item and those that made way for it; the session first, where it may last longer for them."""
+    last = max([item, *others], key=lambda one: one.ends_at)
+    session = item.session
+    if lengthen and last.ends_at > session.ends_at and not session.cancelled_at:
+        longer = change_session(session_id=session.pk, actor=actor, fields={"ends_at": last.ends_at})
+        longer.conference = session.conference
+        item.session = longer
+    for one in (*others, item):
+        one.session = item.session
+        try:
+            _check(one)
+        except DoesNotFitError as error:
+            raise DoesNotFitError(error.message, last.ends_at if error.ends_at else None) from error
+        one.save()
+
+
+def _beside(item: Item) -> list[Item]:
+    """The other items of its session, room and day, in order."""
+    return [other for other in _row_of(item) if other.pk != item.pk]
+
+
+def _making_way(item: Item) -> list[Item]:
+    """What the item would overlap begins when it ends, and so on until a gap is long enough."""
+    moved, free_from = [], item.ends_at
+    for other in _beside(item):
+        if other.ends_at <= item.starts_at:
+            continue
+        if other.starts_at >= free_from:
+            break
+        other.starts_at = free_from
+        free_from = other.ends_at
+        moved.append(other)
+    return moved
+
+
+def _following(item: Item, ended: datetime) -> list[Item]:
+    """What came after the item, by as much later or earlier as it now ends."""
+    by = item.ends_at - ended
+    later = [other for other in _beside(item) if other.starts_at >= ended] if by else []
+    for other in later:
+        other.starts_at += by
+    return later
 
 
 def _log(verb: str, item: Item, actor: User, **data: Any) -> None:
@@ -69,34 +124,85 @@ def _log(verb: str, item: Item, actor: User, **data: Any) -> None:
 
 
 @transaction.atomic
-def add_item(*, session_id: int, actor: User, fields: Mapping[str, Any]) -> Item:
-    """Put an item into the running order. Raises DomainError where it does not fit into the session."""
+def add_item(
+    *, session_id: int, actor: User, fields: Mapping[str, Any], later_follow: bool = False, lengthen: bool = False
+) -> Item:
+    """Put an item into the running order. Raises DoesNotFitError where the session is too short and may not be lengthened.
+
+    ``later_follow``: what it would overlap makes way.
+    """
     item = Item(session=_session(session_id), **fields)
-    _check(item)
-    item.save()
+    others = _making_way(item) if later_follow else []
+    _settle(item, others, actor, lengthen=lengthen)
     _log("item.added", item, actor)
-    item_changed.send(Item, session=item.session, item=item)
+    item_changed.send(Item, session=item.session, item=None if others else item)
     return item
 
 
 @transaction.atomic
-def change_item(*, item_id: int, actor: User, fields: Mapping[str, Any]) -> Item:
-    """Another title, hour, length, room or leader; ``session`` among the fields moves it to another session."""
+def change_item(
+    *, item_id: int, actor: User, fields: Mapping[str, Any], later_follow: bool = False, lengthen: bool = False
+) -> Item:
+    """Another title, hour, length, room or leader; ``session`` among the fields moves it to another session.
+
+    ``later_follow``: what came after it in its room moves by as much as it now ends later or earlier; in another session
+    or room, what it would overlap makes way.
+    """
     item = _item(item_id)
     changed = changed_fields(item, fields)
     if not changed:
         return item
-    before = item.session
+    before, room, ended = item.session, item.room_id, item.ends_at
     for name in changed:
         setattr(item, name, fields[name])
     if item.session.conference_id != before.conference_id:
         raise DomainError(_("This session belongs to another conference."))
     item.session.conference = before.conference
-    _check(item)
-    item.save()
+    others: list[Item] = []
+    if later_follow:
+        stays = item.session_id == before.pk and item.room_id == room
+        others = _following(item, ended) if stays else _making_way(item)
+    _settle(item, others, actor, lengthen=lengthen)
     _log("item.changed", item, actor, fields=changed)
-    item_changed.send(Item, session=item.session, item=item)
+    item_changed.send(Item, session=item.session, item=None if others else item)
     return item
+
+
+@transaction.atomic
+def place_item(
+    *,
+    item_id: int,
+    actor: User,
+    starts_at: datetime,
+    session_id: int,
+    room_id: int | None,
+    later_follow: bool = True,
+    lengthen: bool = False,
+    seen: datetime | None = None,
+) -> Item:
+    """Take it to an hour, of another session or room if need be.
+
+    ``later_follow``: what it would overlap there makes way; nothing closes up where it came from. ``seen`` as in
+    ``move_item``. Raises DoesNotFitError as ``add_item`` does.
+    """
+    item = _item(item_id)
+    _is_where_seen(item, seen)
+    target = _session(session_id)
+    if target.conference_id != item.session.conference_id:
+        raise DomainError(_("This session belongs to another conference."))
+    if (item.starts_at, item.session_id, item.room_id) == (starts_at, session_id, room_id):
+        return item
+    item.session, item.starts_at, item.room_id = target, starts_at, room_id
+    others = _making_way(item) if later_follow else []
+    _settle(item, others, actor, lengthen=lengthen)
+    _log("item.moved", item, actor)
+    item_changed.send(Item, session=item.session, item=None if others else item)
+    return item
+
+
+def _is_where_seen(item: Item, seen: datetime | None) -> None:
+    if seen is not None and item.starts_at != seen:
+        raise DomainError(_("Somebody else has moved this item meanwhile. Look once more where it stands now."))
 
 
 @transaction.atomic
@@ -107,8 +213,7 @@ def move_item(*, item_id: int, actor: User, places: int, starts_at: datetime | N
     order. ``starts_at``: where the caller saw the item; DomainError where it has moved since.
     """
     item = _item(item_id)
-    if starts_at is not None and item.starts_at != starts_at:
-        raise DomainError(_("Somebody else has moved this item meanwhile. Look once more where it stands now."))
+    _is_where_seen(item, starts_at)
     row = _row_of(item)
     here = next(at for at, other in enumerate(row) if other.pk == item.pk)
     there = max(0, min(len(row) - 1, here + places))
@@ -155,6 +260,37 @@ def add_room(*, conference_id: int, actor: User, name: str) -> Room:
     room, made = Room.objects.get_or_create(conference=conference, name=name.strip())
     if made:
         record("room.added", conference=conference, actor=actor, obj=room, name=room.name)
+    return room
+
+
+@transaction.atomic
+def rename_room(*, room_id: int, actor: User, name: str) -> Room:
+    room = _room(room_id)
+    if not name.strip():
+        raise DomainError(_("A room needs a name."))
+    if room.name == name.strip():
+        return room
+    if Room.objects.filter(conference=room.conference, name=name.strip()).exists():
+        raise DomainError(_("There is a room of this name already."))
+    before, room.name = room.name, name.strip()
+    room.save(update_fields=["name"])
+    record("room.renamed", conference=room.conference, actor=actor, obj=room, before=before, name=room.name)
+    return room
+
+
+@transaction.atomic
+def remove_room(*, room_id: int, actor: User) -> None:
+    """Its items stay, without a room."""
+    room = _room(room_id)
+    record("room.removed", conference=room.conference, actor=actor, obj=room, name=room.name)
+    room.delete()
+
+
+def _room(room_id: int) -> Room:
+    conference_id = Room.objects.values_list("conference_id", flat=True).get(pk=room_id)
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
+    room = Room.objects.select_for_update(of=("self",)).get(pk=room_id)
+    room.conference = conference
     return room
 
 

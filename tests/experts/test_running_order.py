@@ -234,7 +234,8 @@ def test_the_buttons_the_keys_and_dragging_send_the_same_form(
 ACTS: dict[str, tuple[Callable[[Item], tuple[object, ...]], bool]] = {
     "item_add": (lambda _item: (), True),
     "item": (lambda item: (item.pk,), True),
-    "item_move": (lambda item: (item.pk,), False),
+    "item_move": (lambda item: (item.pk,), True),
+    "rooms": (lambda _item: (), True),
     "item_remove": (lambda item: (item.pk,), False),
     "lay": (lambda _item: (), True),
     "shift": (lambda _item: (), True),
