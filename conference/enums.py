@@ -78,3 +78,10 @@ class ItemKind(TextChoices):
     PLENARY = "plenary", _("Plenary")
     BREAK = "break", _("Break")
     OTHER = "other", pgettext_lazy("item", "Other")
+
+
+class DayPart(TextChoices):
+    """Of a half-day; the values stand in addresses."""
+
+    MORNING = "am", pgettext_lazy("half-day", "morning")
+    AFTERNOON = "pm", pgettext_lazy("half-day", "afternoon")

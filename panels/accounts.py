@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
@@ -67,8 +68,7 @@ def tariff(rate: Rate) -> Tariff:
 
 def accounts(conference: Conference, only: int | None = None) -> list[Account]:
     """Of everybody who sits on the panel, was noted at a roll call, or claimed something; or of one invitation."""
-    halves = {half.roll_call.pk: half for half in half_days(conference) if half.roll_call and half.is_closed}
-    attended = _attended(halves, only)
+    attended = _attended(half_days(conference), only)
     claims: dict[int, list[Claim]] = defaultdict(list)
     for claim in Claim.objects.filter(conference=conference, **_of(only)).select_related("rate"):
         claims[claim.invitation_id].append(claim)
@@ -99,17 +99,26 @@ def _people(conference: Conference, also: set[int], only: int | None) -> list[In
     return list(found.order_by("seat__number", "pk"))
 
 
-def _attended(halves: dict[int, HalfDay], only: int | None) -> dict[int, list[Attended]]:
+def _attended(found: Sequence[HalfDay], only: int | None) -> dict[int, list[Attended]]:
+    called = {half.roll_call.pk: half for half in found if half.roll_call}
+    first: dict[tuple[date, str, bool], int] = {}  # of one morning, in whatever session
+    for call in sorted(called):
+        first.setdefault(_paid_once(called[call]), call)
+    halves = {call: half for call, half in called.items() if half.is_closed}
     marks: dict[tuple[int, int], list[AttendanceMark]] = defaultdict(list)
     for mark in AttendanceMark.objects.filter(roll_call__in=halves, **_of(only)):
         marks[mark.roll_call_id, mark.invitation_id].append(mark)
-    found: dict[int, list[Attended]] = defaultdict(list)
+    result: dict[int, list[Attended]] = defaultdict(list)
     for (call, person), noted in marks.items():
         presence, half = fold(noted), halves[call]
         if presence.is_here:
             minutes = presence.minutes(half.starts_at, half.ends_at, half.day, half.session.conference.zone)
-            found[person].append(Attended(call, half.day, minutes))
-    return found
+            result[person].append(Attended(call, half.day, minutes, first[_paid_once(half)]))
+    return result
+
+
+def _paid_once(half: HalfDay) -> tuple[date, str, bool]:
+    return half.day, half.part, half.is_evening
 
 
 def _account(

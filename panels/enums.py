@@ -148,13 +148,6 @@ class DeclineReason(TextChoices):
     UNSAID = "unsaid", _("I would rather not say")
 
 
-class DayPart(TextChoices):
-    """Of a half-day; the values stand in addresses."""
-
-    MORNING = "am", pgettext_lazy("half-day", "morning")
-    AFTERNOON = "pm", pgettext_lazy("half-day", "afternoon")
-
-
 class MarkKind(TextChoices):
     """What is noted at a roll call. Each kind writes into one of three registers (``panels.roll``)."""
 

@@ -33,11 +33,19 @@ class Tariff:
 
 @dataclass(frozen=True)
 class Attended:
-    """A closed half-day in which the citizen was present."""
+    """A closed half-day in which the citizen was present.
+
+    ``paid_as``: the first roll call of the same morning, afternoon or evening, where several sessions were held in it.
+    """
 
     roll_call: int
     day: date
     minutes: int
+    paid_as: int | None = None
+
+    @property
+    def half(self) -> int:
+        return self.paid_as or self.roll_call
 
 
 @dataclass(frozen=True)
@@ -87,9 +95,10 @@ def _from_presence(rate: Tariff, halves: list[Attended]) -> list[Due]:
     if rate.kind == RateKind.DAY:
         return [_due(f"day:{rate.id}:{day}", rate, day, Fraction(1)) for day in sorted({one.day for one in halves})]
     if rate.kind == RateKind.HALF_DAY:
+        once = {one.half: one for one in reversed(halves)}
         return [
-            _due(f"half:{rate.id}:{one.roll_call}", rate, one.day, Fraction(1), roll_call=one.roll_call)
-            for one in halves
+            _due(f"half:{rate.id}:{half}", rate, one.day, Fraction(1), roll_call=one.roll_call)
+            for half, one in sorted(once.items(), key=lambda kept: (kept[1].day, kept[1].roll_call))
         ]
     return [
         _due(

@@ -1,7 +1,6 @@
 """What is printed for the room. Nothing here is published: the hall is prepared with the programme as it is now."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,15 +12,14 @@ from conference.access import conference_for
 from conference.attendees import Attendee, Group, attendees_of
 from conference.desk import render_desk
 from conference.enums import Capability
+from conference.half_days import half_days_of
 from conference.models import Conference, Session
 from conference.print.cards import Card, badges_pdf, plates_pdf
 from conference.print.programme import Words, programme_pdf
 from conference.print.sheet import MOST_HALVES, Sheet, sheets_pdf
 from conference.programme_pages import days_of
 from conference.published import programme_now
-from conference.words import day, moment, session_when
-
-NOON = time(12, 30)  # a half-day ends where people go to eat
+from conference.words import moment, session_when
 
 
 @login_required
@@ -80,7 +78,9 @@ def _badges(conference: Conference) -> bytes:
 
 def _attendance(conference: Conference) -> bytes:
     citizens = [one for one in attendees_of(conference) if one.group == Group.CITIZEN]
-    sessions = Session.objects.filter(conference=conference).held().select_related("conference")
+    sessions = (
+        Session.objects.filter(conference=conference).held().select_related("conference").prefetch_related("items")
+    )
     sheets = [sheet for session in sessions for sheet in _sheets(session, citizens)]
     if not sheets:
         raise Http404
@@ -88,7 +88,7 @@ def _attendance(conference: Conference) -> bytes:
 
 
 def _sheets(session: Session, citizens: list[Attendee]) -> list[Sheet]:
-    halves = half_days(session)
+    halves = [half.words for half in half_days_of(session)]
     parts = [halves[at : at + MOST_HALVES] for at in range(0, len(halves), MOST_HALVES)]
     return [
         Sheet(
@@ -101,24 +101,6 @@ def _sheets(session: Session, citizens: list[Attendee]) -> list[Sheet]:
         )
         for part in parts
     ]
-
-
-def half_days(session: Session) -> list[str]:
-    """The half-days of a session in words: "samedi 13 mars 2027, matin"."""
-    conference = session.conference
-    starts, ends = conference.local(session.starts_at), conference.local(session.ends_at)
-    found = []
-    at = starts.date()
-    while at <= ends.date():
-        noon = datetime.combine(at, NOON, conference.zone)
-        midnight = datetime.combine(at + timedelta(days=1), time(), conference.zone)
-        name = day(conference, noon)
-        if starts < noon and datetime.combine(at, time(), conference.zone) < ends:
-            found.append(_("%(day)s, morning") % {"day": name})
-        if ends > noon and starts < midnight:
-            found.append(_("%(day)s, afternoon") % {"day": name})
-        at += timedelta(days=1)
-    return found
 
 
 _MAKERS: dict[str, Callable[[Conference], bytes]] = {

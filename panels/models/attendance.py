@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from panels.enums import DayPart, MarkKind
+from conference.enums import DayPart
+from panels.enums import MarkKind
 from panels.models.invitation import Invitation
 
 

@@ -13,7 +13,6 @@ from conference.enums import ItemKind, Role
 from conference.models import Conference, Item, Membership, Room, User
 from conference.print.cards import Card, badges_pdf, plates_pdf
 from conference.print.sheet import Sheet, sheets_pdf
-from conference.views.publication_print import half_days
 from experts.enums import ExpertState
 from panels.attendees import told_apart
 from panels.domain.invitations import accept, invite_panel
@@ -116,25 +115,6 @@ def test_an_attendance_sheet_repeats_its_heading_on_each_page() -> None:
     assert len(pages) > 1
     assert all("après-midi" in page for page in pages)
     assert sum(page.count("Prénom") for page in pages) == 30
-
-
-@pytest.mark.parametrize(
-    ("start", "hours", "expected"),
-    [
-        (NINE, 8, ["samedi 13 mars 2027, matin", "samedi 13 mars 2027, après-midi"]),
-        (NINE, 3, ["samedi 13 mars 2027, matin"]),
-        (NINE + timedelta(hours=5), 3, ["samedi 13 mars 2027, après-midi"]),
-        (
-            NINE + timedelta(hours=9),
-            18,
-            ["samedi 13 mars 2027, après-midi", "dimanche 14 mars 2027, matin"],
-        ),
-    ],
-)
-def test_half_days_of_a_session(start: datetime, hours: float, expected: list[str]) -> None:
-    session = make_session(make_conference(), start, hours)
-    with translation.override("fr"):
-        assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in half_days(session)] == expected
 
 
 @pytest.mark.parametrize("role", Role)

@@ -9,18 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conference.domain.errors import DomainError
-from conference.enums import ItemKind
+from conference.enums import DayPart, ItemKind
 from conference.models import Conference, Event, Item, Session, User
 from panels.audiences import groups
 from panels.domain.attendance import Sent, close_half_day, correct_mark, take_marks
 from panels.domain.erasure import erase_volunteer
 from panels.domain.invitations import accept, invite_panel
-from panels.enums import DayPart, MarkKind
+from panels.enums import MarkKind
 from panels.half_days import HalfDay, half_days, read_slug
 from panels.models import AttendanceMark, Invitation, RollCall, Signature
 from panels.roll import clean_strokes, fold, path_of
@@ -161,6 +161,18 @@ def test_half_days_of_a_session(start: str, end: str, expected: list[tuple[str, 
     session(conference, start, end)
 
     assert spans(conference) == expected
+
+
+@pytest.mark.django_db
+def test_an_evening_is_called_one() -> None:
+    conference = make_conference()
+    session(conference, "2027-03-13T14:00", "2027-03-13T17:00")
+    session(conference, "2027-03-13T17:30", "2027-03-13T20:00")
+    session(conference, "2027-03-13T21:00", "2027-03-14T01:00")
+    with translation.override("fr"):
+        words = [half.words.replace("\N{NO-BREAK SPACE}", " ") for half in half_days(conference)]
+
+    assert words == [f"samedi 13 mars 2027, {part}" for part in ("après-midi", "soirée", "soirée")]
 
 
 @pytest.mark.django_db
