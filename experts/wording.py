@@ -28,6 +28,9 @@ register_verbs(
         "room.renamed": _("Room “%(before)s” is now called “%(name)s”"),
         "room.removed": _("Room “%(name)s” was removed"),
         "programme.laid": _("A programme was laid from template “%(template)s” (%(sessions)s sessions)"),
+        "programme.shifted_by": _(
+            "The programme was shifted by %(days)s days and %(minutes)s minutes (%(sessions)s sessions)"
+        ),
         "programme.shifted": _("The programme was shifted by %(days)s days (%(sessions)s sessions)"),
         "briefing.created": _("Briefing “%(title)s” was begun"),
         "briefing.documents_changed": _("The documents of briefing “%(title)s” were changed"),

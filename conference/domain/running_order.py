@@ -5,21 +5,18 @@ when it is published (``publication``).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.dispatch import Signal
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from conference.domain.changes import changed_fields
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.domain.sessions import Change, change_session, session_changed
-from conference.method import Plan
+from conference.domain.sessions import change_session
 from conference.models import Conference, Item, Room, Session, User
 
 # Sent in the transaction of the change with ``session`` and ``item`` (None: several of its items): the room above keeps
@@ -292,68 +289,3 @@ def _room(room_id: int) -> Room:
     room = Room.objects.select_for_update(of=("self",)).get(pk=room_id)
     room.conference = conference
     return room
-
-
-# -- The whole programme -----------------------------------------------------------------------------------------------
-@transaction.atomic
-def lay_programme(*, conference_id: int, actor: User, plan: Plan, first_day: date, language: str) -> list[Session]:
-    """Every session and item of a template, from a first day on. Beside what there is; nothing is sent."""
-    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
-    made = []
-    for part in plan.sessions:
-        starts, ends = (
-            _on_clock(conference.zone, first_day + timedelta(days=part.day), at) for at in (part.starts, part.ends)
-        )
-        session = Session.objects.create(
-            conference=conference,
-            kind=part.kind,
-            title=part.title(language),
-            starts_at=starts,
-            ends_at=ends,
-            is_public=part.is_public,
-        )
-        at = starts
-        for step in part.items:
-            item = Item(session=session, kind=step.kind, title=step.title(language), starts_at=at, minutes=step.minutes)
-            _check(item)
-            item.save()
-            at = item.ends_at
-        made.append(session)
-        session_changed.send(Session, session=session, change=Change.ADDED)
-    record("programme.laid", conference=conference, actor=actor, template=plan.key, sessions=len(made))
-    return made
-
-
-@transaction.atomic
-def shift_programme(*, conference_id: int, actor: User, days: int) -> int:
-    """Every session to come, with its items, so many days later or earlier; hours stay on the conference's clock."""
-    conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
-    sessions = list(
-        Session.objects.select_for_update(of=("self",)).filter(conference=conference).upcoming(timezone.now())
-    )
-    if not days or not sessions:
-        return 0
-    for session in sessions:
-        session.conference = conference
-        session.starts_at, session.ends_at = (
-            _later(conference.zone, at, days) for at in (session.starts_at, session.ends_at)
-        )
-        session.sequence += 1
-        session.save(update_fields=["starts_at", "ends_at", "sequence"])
-        for item in Item.objects.select_for_update(of=("self",)).filter(session=session):
-            item.starts_at = _later(conference.zone, item.starts_at, days)
-            item.save(update_fields=["starts_at"])
-        item_changed.send(Item, session=session, item=None)
-        session_changed.send(Session, session=session, change=Change.MOVED)
-    record("programme.shifted", conference=conference, actor=actor, days=days, sessions=len(sessions))
-    return len(sessions)
-
-
-def _later(zone: ZoneInfo, moment: datetime, days: int) -> datetime:
-    local = moment.astimezone(zone)
-    return _on_clock(zone, local.date() + timedelta(days=days), local.hour * 60 + local.minute)
-
-
-def _on_clock(zone: ZoneInfo, day: date, minute: int) -> datetime:
-    """The moment at which the clocks show this; of an hour that a night skips, the one as far after midnight."""
-    return datetime.combine(day, datetime.min.time(), zone).replace(hour=minute // 60, minute=minute % 60)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conference.domain import running_order as order
+from conference.domain import whole_programme as whole
 from conference.domain.errors import DomainError
 from conference.domain.sessions import cancel_session
 from conference.enums import ItemKind, Role
@@ -135,7 +136,7 @@ def test_the_public_reads_the_names_of_those_who_accepted(
 def test_a_template_is_a_programme_without_conflicts_but_those_of_people(
     conference: Conference, olive: User, key: str
 ) -> None:
-    made = order.lay_programme(
+    made = whole.lay_programme(
         conference_id=conference.pk, actor=olive, plan=plans()[key], first_day=date(2027, 3, 12), language="fr"
     )
     assert len(made) == len(plans()[key].sessions)
@@ -153,12 +154,12 @@ def test_a_template_is_a_programme_without_conflicts_but_those_of_people(
 def test_a_programme_is_shifted_whole_and_hours_stay_over_the_change_of_clocks(
     conference: Conference, olive: User
 ) -> None:
-    order.lay_programme(
+    whole.lay_programme(
         conference_id=conference.pk, actor=olive, plan=plans()["municipal"], first_day=date(2027, 3, 20), language="fr"
     )
     before = [item.starts_at.astimezone(conference.zone) for item in Item.objects.order_by("id")]
     assert (
-        order.shift_programme(conference_id=conference.pk, actor=olive, days=14) == 3
+        whole.shift_programme(conference_id=conference.pk, actor=olive, shift=whole.Shift(days=14)) == 3
     )  # the clocks go forward on the 28th
     after = [item.starts_at.astimezone(conference.zone) for item in Item.objects.order_by("id")]
     assert [(one.date() + timedelta(days=14), one.time()) for one in before] == [
@@ -274,7 +275,7 @@ def test_outsiders_find_nothing(conference: Conference, olive: User, otto: User,
 def test_the_page_takes_the_same_queries_for_any_number_of_experts(
     conference: Conference, olive: User, desk: Client, experts: int, django_assert_max_num_queries: Any
 ) -> None:
-    order.lay_programme(
+    whole.lay_programme(
         conference_id=conference.pk, actor=olive, plan=plans()["danish"], first_day=date(2027, 3, 12), language="fr"
     )
     talk = Item.objects.filter(kind=ItemKind.TALK)[0]
@@ -289,7 +290,7 @@ def test_the_page_takes_the_same_queries_for_any_number_of_experts(
 def test_a_whole_hearing_is_laid_published_changed_and_told_to_the_one_concerned(
     conference: Conference, olive: User, desk: Client
 ) -> None:
-    desk.post(address("lay", conference), {"template": "danish", "first_day": "2027-03-12"})
+    desk.post(address("lay", conference), {"template": "danish", "first_day": "2027-03-12", "act": "lay"})
     talks = list(Item.objects.filter(kind=ItemKind.TALK).order_by("starts_at")[:2])
     concerned, other = make_expert(conference), make_expert(conference)
     for item, expert in zip(talks, (concerned, other), strict=True):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from conference.domain.whole_programme import Shift
 from conference.method import plans
 from conference.models import Conference, Room, Session
 from experts.forms.running_order.fields import DAY, SessionByName, sessions_of
@@ -28,7 +29,10 @@ class ShiftForm(forms.Form):
     """Everything to come or one session; by days and minutes, or to a new first day."""
 
     session = SessionByName(
-        queryset=Session.objects.none(), label=_("What"), required=False, empty_label=_("Every session to come")
+        queryset=Session.objects.none(),
+        label=_("What is shifted"),
+        required=False,
+        empty_label=_("Every session to come"),
     )
     first_day = forms.DateField(
         label=_("New first day"),
@@ -66,6 +70,16 @@ class ShiftForm(forms.Form):
         elif not first_day and not data.get("days") and not data.get("minutes"):
             self.add_error("first_day", _("Say to which day, or by how many days or minutes."))
         return data
+
+    def shift(self) -> Shift:
+        data = self.cleaned_data
+        session: Session | None = data["session"]
+        return Shift(
+            days=data["days"] or 0,
+            minutes=data["minutes"] or 0,
+            first_day=data["first_day"],
+            session_id=session.pk if session else None,
+        )
 
 
 class RoomForm(forms.ModelForm[Room]):
