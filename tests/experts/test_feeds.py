@@ -5,12 +5,12 @@ import vobject
 from django.test import Client
 from django.urls import reverse
 
-from conference.links import make_token
+from conference.links import absolute, make_token
 from conference.models import Conference, User
 from experts.domain.experts import answer, renew_link
 from experts.feeds import feed_token
 from experts.models import Expert
-from tests.experts.factories import link, make_expert, make_part
+from tests.experts.factories import browser_of, link, make_expert, make_part
 from tests.factories import make_session
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,14 @@ def test_neither_token_opens_what_the_other_does(conference: Conference) -> None
     assert Client().get(reverse("experts:link", args=[feed_token(expert)])).status_code == 404
     assert Client().get(link(expert)).status_code == 302
     assert Client().post(reverse("expert_feeds:expert", args=[feed_token(expert)])).status_code == 405
+
+
+@pytest.mark.parametrize("page", ["experts:briefing", "experts:speaking"])
+def test_their_pages_say_the_address_once_they_have_a_date(conference: Conference, page: str) -> None:
+    expert, other = make_expert(conference), make_expert(conference)
+    address = absolute(reverse("expert_feeds:expert", args=[feed_token(expert)]))
+    assert address not in browser_of(expert).get(reverse(page)).text
+    for one in (expert, other):
+        make_part(one, make_session(conference))
+    assert address in browser_of(expert).get(reverse(page)).text
+    assert address not in browser_of(other).get(reverse(page)).text

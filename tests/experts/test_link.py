@@ -336,7 +336,7 @@ def test_the_page_asks_the_database_the_same_number_of_times(
         connection,
     ) as queries:
         assert client.get(PAGE).status_code == 200
-    assert len(queries) == 10, "\n".join(query["sql"][:160] for query in queries)
+    assert len(queries) == 11, "\n".join(query["sql"][:160] for query in queries)
 
 
 def test_messages_of_the_acts_are_written_once(irene: Expert) -> None:
