@@ -43,9 +43,48 @@ def set_speakers(*, item_id: int, actor: User, experts: Collection[Expert]) -> I
         Contribution.objects.create(item=item, session_id=item.session_id, expert_id=pk, subject=item.title)
     follow([item])
     if before != wanted.keys():
-        names = ", ".join(sorted(str(expert) for expert in wanted.values()))
-        record("item.speakers", conference=conference, actor=actor, obj=item, title=item.title, names=names or "–")
+        _log_speakers(conference, item, actor)
     return item
+
+
+@transaction.atomic
+def speak_in(*, item_id: int, actor: User, expert: Expert, contribution_id: int | None = None) -> Contribution:
+    """Give an expert a part in an item, or take one of their parts there; the minutes are shared anew on both sides."""
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=expert.conference_id)
+    item = Item.objects.select_related("session").get(pk=item_id)
+    if item.session.conference_id != conference.pk:
+        raise DomainError(_("This session belongs to another conference."))
+    if expert.state in GONE:
+        raise DomainError(_("%(name)s does not come: choose somebody else.") % {"name": expert})
+    part = Contribution.objects.filter(pk=contribution_id, expert=expert).first() or Contribution(expert=expert)
+    if part.pk and part.item_id == item.pk:
+        return part
+    if Contribution.objects.filter(item=item, expert=expert).exists():
+        raise DomainError(_("%(name)s speaks in “%(title)s” already.") % {"name": expert, "title": item.title})
+    left = part.item
+    part.item, part.session, part.subject = item, item.session, item.title
+    part.save()
+    follow([item, left] if left else [item])
+    _log_speakers(conference, item, actor)
+    part.refresh_from_db()
+    return part
+
+
+@transaction.atomic
+def leave_item(*, contribution: Contribution, actor: User) -> None:
+    """Take an expert's part out of its item; the others share its minutes."""
+    conference = Conference.objects.select_for_update(no_key=True).get(pk=contribution.expert.conference_id)
+    item = contribution.item
+    contribution.delete()
+    if item:
+        follow([item])
+        _log_speakers(conference, item, actor)
+
+
+def _log_speakers(conference: Conference, item: Item, actor: User) -> None:
+    speakers = Expert.objects.filter(contributions__item=item)
+    names = ", ".join(sorted(str(expert) for expert in speakers))
+    record("item.speakers", conference=conference, actor=actor, obj=item, title=item.title, names=names or "–")
 
 
 def follow(items: Sequence[Item]) -> None:

@@ -11,7 +11,7 @@ from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference.files import EXTENSIONS
+from conference.file_kinds import EXTENSIONS
 from conference.models import Conference
 from conference.words import hour
 from experts.domain.availability import HalfDay, is_available
@@ -127,7 +127,13 @@ class PaperForm(forms.Form):
     """A document handed in. What the file really is, the domain finds out."""
 
     title = forms.CharField(label=_("What it is"), max_length=160, help_text=_("For example: slides of my talk."))
-    file = forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ACCEPT}))
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_(
+            "PDF, PowerPoint (.pptx), Word (.docx), OpenDocument (.odp, .odt), text or image; 20 MB at most, no macros."
+        ),
+    )
     is_confidential = forms.BooleanField(
         label=_("Confidential"),
         required=False,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conference.access import conference_for, signed_in
 from conference.desk import render_desk
+from conference.domain.errors import DomainError
 from conference.enums import Capability, DocumentAudience
 from conference.models import Conference, Membership
 from conference.views.acts import attempt, status_of
@@ -22,6 +23,7 @@ from experts.access import contribution_for, expert_for
 from experts.domain import committee, programme
 from experts.domain import experts as life
 from experts.domain.papers import open_papers_of, papers_of
+from experts.domain.running_order import leave_item, speak_in
 from experts.enums import CONCERNED, EXPERT_TRANSITIONS, ExpertState
 from experts.forms import BypassForm, ContributionForm, ExpertForm, LongListFilter, OpinionForm, RecordAnswerForm
 from experts.models import Briefing, BriefingRead, Contribution, Expert, KeyQuestion, Stance
@@ -172,13 +174,29 @@ def add_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     with timezone.override(found.conference.zone):
         form = ContributionForm(request.POST or None, expert=found)
         valid = request.method == "POST" and form.is_valid()
-    if valid:
-        programme.add_contribution(expert=found, actor=signed_in(request), fields=form.cleaned_data)
+    if valid and _give_part(request, form, found):
         messages.success(request, _("%(name)s is in the programme.") % {"name": found})
         return redirect("experts_desk:expert", slug, pk)
     return page(
         request, "contribution_form.html", found.conference, {"form": form, "expert": found}, status=status_of(form)
     )
+
+
+def _give_part(request: HttpRequest, form: ContributionForm, expert: Expert, part: Contribution | None = None) -> bool:
+    """In the item that was chosen, else in a session as a whole."""
+    fields = {name: value for name, value in form.cleaned_data.items() if name != "item"}
+    item, actor = form.cleaned_data.get("item"), signed_in(request)
+    try:
+        if item:
+            speak_in(item_id=item.pk, actor=actor, expert=expert, contribution_id=part.pk if part else None)
+        elif part:
+            programme.change_contribution(contribution=part, actor=actor, fields=fields)
+        else:
+            programme.add_contribution(expert=expert, actor=actor, fields=fields)
+    except DomainError as error:
+        form.add_error("item" if item else None, error.message)
+        return False
+    return True
 
 
 @login_required
@@ -188,9 +206,8 @@ def edit_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     with timezone.override(found.conference.zone):
         form = ContributionForm(request.POST or None, instance=part, expert=found)
         valid = request.method == "POST" and form.is_valid()
-    if valid:
-        fresh = contribution_for(request, slug, pk, Capability.MANAGE)  # the form has written on the other one
-        programme.change_contribution(contribution=fresh, actor=signed_in(request), fields=form.cleaned_data)
+    fresh = contribution_for(request, slug, pk, Capability.MANAGE)  # the form has written on the other one
+    if valid and _give_part(request, form, found, fresh):
         messages.success(request, _("The changes are saved."))
         return redirect("experts_desk:expert", slug, found.pk)
     context = {"form": form, "expert": found, "contribution": part}
@@ -201,6 +218,9 @@ def edit_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def remove_contribution(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     part = contribution_for(request, slug, pk, Capability.MANAGE)
-    programme.remove_contribution(contribution=part, actor=signed_in(request))
+    if part.item_id:
+        leave_item(contribution=part, actor=signed_in(request))
+    else:
+        programme.remove_contribution(contribution=part, actor=signed_in(request))
     messages.success(request, _("Taken out of the programme."))
     return redirect("experts_desk:expert", slug, part.expert_id)

@@ -17,7 +17,7 @@ from conference.mail.models import Message
 from conference.method import plans
 from conference.models import Conference, Item, ProgrammeVersion, Room, Session, User
 from conference.programme import conflicts_of, speakers_of
-from experts.domain.running_order import set_speakers, shares
+from experts.domain.running_order import leave_item, set_speakers, shares, speak_in
 from experts.enums import ExpertState
 from experts.models import Contribution, Expert
 from tests.experts.conftest import signed_in
@@ -74,6 +74,83 @@ def test_a_move_of_what_somebody_else_has_moved_says_so(olive: User, hearing: Se
         order.move_item(item_id=first.pk, actor=olive, places=1, starts_at=first.starts_at)
 
 
+def test_an_item_put_between_others_makes_them_wait_until_a_gap_is_long_enough(
+    conference: Conference, olive: User, hearing: Session
+) -> None:
+    put(hearing, olive, 0, 20, title="A")
+    put(hearing, olive, 20, 20, title="B")
+    put(hearing, olive, 60, 20, title="C")
+    moved = put(hearing, olive, 200, 30, title="D")
+    at = hearing.starts_at + timedelta(minutes=20)
+    order.place_item(item_id=moved.pk, actor=olive, starts_at=at, session_id=hearing.pk, room_id=None)
+    assert minutes_of(hearing) == [("A", 0), ("D", 20), ("B", 50), ("C", 70)]
+    order.place_item(
+        item_id=moved.pk,
+        actor=olive,
+        starts_at=hearing.starts_at,
+        session_id=hearing.pk,
+        room_id=None,
+        later_follow=False,
+    )
+    assert sorted(minutes_of(hearing)) == [("A", 0), ("B", 50), ("C", 70), ("D", 0)]
+
+
+def test_an_item_goes_to_another_session_and_its_parts_with_it(
+    conference: Conference, olive: User, hearing: Session
+) -> None:
+    item = put(hearing, olive, 0, 20)
+    set_speakers(item_id=item.pk, actor=olive, experts=[make_expert(conference)])
+    tomorrow = make_session(conference, NINE + timedelta(days=1), 2)
+    room = Room.objects.create(conference=conference, name="Salle 2")
+    order.place_item(
+        item_id=item.pk, actor=olive, starts_at=tomorrow.starts_at, session_id=tomorrow.pk, room_id=room.pk
+    )
+    item.refresh_from_db()
+    assert (item.session, item.room) == (tomorrow, room)
+    assert Contribution.objects.get().session == tomorrow
+    elsewhere = make_session(make_conference(), NINE, 2)
+    with pytest.raises(DomainError):
+        order.place_item(
+            item_id=item.pk, actor=olive, starts_at=elsewhere.starts_at, session_id=elsewhere.pk, room_id=None
+        )
+    with pytest.raises(DomainError):  # somebody else has moved it
+        order.place_item(
+            item_id=item.pk, actor=olive, starts_at=NINE, session_id=hearing.pk, room_id=None, seen=hearing.starts_at
+        )
+    item.refresh_from_db()
+    assert item.session == tomorrow
+
+
+def test_what_no_longer_fits_says_until_when_the_session_would_last_and_lengthens_it(
+    olive: User, hearing: Session
+) -> None:
+    first = put(hearing, olive, 0, 20)
+    put(hearing, olive, 460, 20, title="Fin")
+    longer: dict[str, Any] = {"fields": {"minutes": 50}, "later_follow": True}
+    with pytest.raises(order.DoesNotFitError) as refused:
+        order.change_item(item_id=first.pk, actor=olive, **longer)
+    assert refused.value.ends_at == hearing.ends_at + timedelta(minutes=30)
+    assert minutes_of(hearing) == [("Point 0", 0), ("Fin", 460)]
+    order.change_item(item_id=first.pk, actor=olive, **longer, lengthen=True)
+    assert minutes_of(hearing) == [("Point 0", 0), ("Fin", 490)]
+    assert Session.objects.get(pk=hearing.pk).ends_at == hearing.ends_at + timedelta(minutes=30)
+    with pytest.raises(order.DoesNotFitError) as refused:
+        order.change_item(item_id=first.pk, actor=olive, fields={"starts_at": NINE - timedelta(hours=1)})
+    assert refused.value.ends_at is None
+
+
+def test_rooms_are_renamed_and_removed(conference: Conference, olive: User, hearing: Session) -> None:
+    room, other = (order.add_room(conference_id=conference.pk, actor=olive, name=name) for name in ("A", "B"))
+    item = put(hearing, olive, 0, room=room)
+    assert order.rename_room(room_id=room.pk, actor=olive, name=" Amphithéâtre ").name == "Amphithéâtre"
+    for name in ("B", "  "):
+        with pytest.raises(DomainError):
+            order.rename_room(room_id=room.pk, actor=olive, name=name)
+    order.remove_room(room_id=room.pk, actor=olive)
+    item.refresh_from_db()
+    assert (item.room, list(Room.objects.all())) == (None, [other])
+
+
 def test_nothing_lies_outside_its_session_nor_in_a_cancelled_one(olive: User, hearing: Session) -> None:
     with pytest.raises(DomainError):
         put(hearing, olive, 470, 20)
@@ -110,6 +187,47 @@ def test_parts_follow_their_item(conference: Conference, olive: User, hearing: S
     assert set(Contribution.objects.values_list("session_id", flat=True)) == {afternoon.pk}
     set_speakers(item_id=item.pk, actor=olive, experts=[])
     assert parts(item) == []
+
+
+def test_a_part_is_given_an_item_and_leaves_it_and_the_minutes_are_shared_anew(
+    conference: Conference, olive: User, hearing: Session
+) -> None:
+    first, second = put(hearing, olive, 0, 25), put(hearing, olive, 30, 10)
+    ada, ben = make_expert(conference), make_expert(conference)
+    set_speakers(item_id=first.pk, actor=olive, experts=[ada])
+    agreed = Contribution.objects.create(expert=ben, session=hearing, minutes=20)
+    speak_in(item_id=first.pk, actor=olive, expert=ben, contribution_id=agreed.pk)
+    assert parts(first) == [(13, 0, first.starts_at), (12, 0, first.starts_at)]
+    with pytest.raises(DomainError):
+        speak_in(item_id=first.pk, actor=olive, expert=ben)
+    speak_in(item_id=second.pk, actor=olive, expert=ben, contribution_id=agreed.pk)
+    assert parts(first) == [(25, 0, first.starts_at)]
+    assert parts(second) == [(10, 0, second.starts_at)]
+    leave_item(contribution=Contribution.objects.get(pk=agreed.pk), actor=olive)
+    assert parts(second) == []
+    with pytest.raises(DomainError):
+        speak_in(item_id=second.pk, actor=olive, expert=make_expert(conference, ExpertState.DECLINED))
+    with pytest.raises(DomainError):
+        speak_in(item_id=second.pk, actor=olive, expert=make_expert(make_conference()))
+    assert parts(second) == []
+
+
+def test_the_form_of_a_part_offers_the_items(
+    conference: Conference, olive: User, desk: Client, hearing: Session
+) -> None:
+    first, second = put(hearing, olive, 0, 25), put(hearing, olive, 30, 10)
+    expert = make_expert(conference)
+    path = reverse("experts_desk:contribution_add", args=[conference.slug, expert.pk])
+    assert desk.post(path, {"minutes": "20", "question_minutes": "20"}).status_code == 422
+    assert desk.post(path, {"item": first.pk}).status_code == 302
+    assert parts(first) == [(25, 0, first.starts_at)]
+    assert desk.post(path, {"item": first.pk}).status_code == 422
+    change = reverse("experts_desk:contribution_edit", args=[conference.slug, Contribution.objects.get().pk])
+    assert 'name="minutes"' not in desk.get(change).text
+    desk.post(change, {"item": second.pk})
+    assert (parts(first), parts(second)) == ([], [(10, 0, second.starts_at)])
+    desk.post(reverse("experts_desk:contribution_remove", args=[conference.slug, Contribution.objects.get().pk]))
+    assert parts(second) == []
 
 
 def test_who_declined_is_not_put_into_the_running_order(conference: Conference, olive: User, hearing: Session) -> None:
@@ -165,6 +283,37 @@ def test_a_programme_is_shifted_whole_and_hours_stay_over_the_change_of_clocks(
     assert [(one.date() + timedelta(days=14), one.time()) for one in before] == [
         (one.date(), one.time()) for one in after
     ]
+
+
+def test_a_shift_by_minutes_of_one_session_or_to_a_first_day_is_what_its_preview_showed(
+    conference: Conference, olive: User, hearing: Session
+) -> None:
+    put(hearing, olive, 30)
+    second = make_session(conference, NINE + timedelta(days=2), 4)
+    over = make_session(conference, datetime(2020, 1, 4, 9, tzinfo=UTC), 4)
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    later = whole.Shift(minutes=-15, session_id=hearing.pk)
+    planned = whole.plan_shift(conference, later, now)
+    assert [(one.session, one.starts_at) for one in planned] == [(hearing, NINE - timedelta(minutes=15))]
+    assert whole.shift_programme(conference_id=conference.pk, actor=olive, shift=later) == 1
+    hearing.refresh_from_db()
+    assert (hearing.starts_at, minutes_of(hearing)) == (NINE - timedelta(minutes=15), [("Point 30", 30)])
+
+    to_april = whole.Shift(first_day=date(2027, 4, 3))
+    planned = whole.plan_shift(conference, to_april, now)
+    assert [one.stays for one in planned] == [whole.Stays.PAST, None, None]
+    with pytest.raises(DomainError):
+        whole.shift_programme(conference_id=conference.pk, actor=olive, shift=to_april, seen="another preview")
+    seen = whole.fingerprint(planned)
+    assert whole.shift_programme(conference_id=conference.pk, actor=olive, shift=to_april, seen=seen) == 2
+    for session, on in ((hearing, date(2027, 4, 3)), (second, date(2027, 4, 5)), (over, date(2020, 1, 4))):
+        session.refresh_from_db()
+        assert conference.local(session.starts_at).date() == on
+    assert conference.local(hearing.starts_at).strftime("%H:%M") == "08:45"
+    with pytest.raises(DomainError):
+        whole.plan_shift(conference, whole.Shift(first_day=date(2026, 12, 1)), now)
+    under_way = whole.plan_shift(conference, whole.Shift(days=1), second.starts_at + timedelta(hours=1))
+    assert under_way[-1].stays == whole.Stays.UNDER_WAY
 
 
 # -- Pages -------------------------------------------------------------------------------------------------------------
@@ -230,6 +379,100 @@ def test_the_buttons_the_keys_and_dragging_send_the_same_form(
     )  # from a page that is out of date
     desk.post(address("item_move", conference, first.pk), {"places": "beaucoup"})
     assert minutes_of(hearing) == [("B", 0), ("A", 20)]
+
+
+def test_an_item_goes_to_another_hour_by_form_and_the_form_offers_to_lengthen(
+    conference: Conference, olive: User, desk: Client, hearing: Session
+) -> None:
+    item = put(hearing, olive, 0, 30)
+    path = address("item_move", conference, item.pk)
+    fields = {
+        "session": hearing.pk,
+        "day": "2027-03-13",
+        "begins": "16:45",
+        "room": "",
+        "seen": item.starts_at.isoformat(),
+    }
+    refused = desk.post(path, fields)
+    assert refused.status_code == 422
+    assert 'name="lengthen"' in refused.text
+    assert "17\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}15" in refused.text
+    assert desk.post(path, {**fields, "lengthen": "on"}).status_code == 302
+    assert minutes_of(hearing) == [("Point 0", 465)]
+    assert desk.post(path, fields).status_code == 422  # from a page that is out of date
+    assert desk.post(path, {**fields, "day": "2027-03-28", "begins": "02:30"}).status_code == 422  # no such hour
+    assert minutes_of(hearing) == [("Point 0", 465)]
+
+
+def test_two_who_change_one_item_at_once_lose_nothing(
+    conference: Conference, olive: User, desk: Client, hearing: Session
+) -> None:
+    item = put(hearing, olive, 15, 25, title="Ouverture")
+    path = address("item", conference, item.pk)
+    seen = desk.get(path).context["form"].initial["seen"]
+    order.change_item(item_id=item.pk, actor=olive, fields={"title": "Accueil du public", "minutes": 30})
+    mine = typed(hearing, title="Accueil des citoyens", minutes="30", seen=seen)
+    met = desk.post(path, mine)
+    assert met.status_code == 422
+    assert [(one.theirs, one.mine) for one in met.context["met"]] == [("Accueil du public", "Accueil des citoyens")]
+    assert 'value="Accueil des citoyens"' in met.text
+    item.refresh_from_db()
+    assert item.title == "Accueil du public"
+    desk.post(path, {**mine, "seen": met.context["form"].data["seen"]})
+    item.refresh_from_db()
+    assert item.title == "Accueil des citoyens"
+
+
+def test_an_item_a_new_room_and_its_speakers_are_stored_together_or_not_at_all(
+    conference: Conference, olive: User, desk: Client, hearing: Session
+) -> None:
+    gone = make_expert(conference)
+    item = put(hearing, olive, 15, 25, title="Ouverture")
+    form = typed(hearing, title="Autre", new_room="Salle haute", begins="22:00", experts=[gone.pk])
+    assert desk.post(address("item", conference, item.pk), form).status_code == 422
+    assert desk.post(address("item_add", conference), form).status_code == 422
+    assert (Room.objects.count(), Contribution.objects.count(), Item.objects.get().title) == (0, 0, "Ouverture")
+
+
+def test_a_template_and_a_shift_are_looked_at_before_they_are_done(conference: Conference, desk: Client) -> None:
+    chosen = {"template": "municipal", "first_day": "2027-03-20"}
+    preview = desk.post(address("lay", conference), chosen)
+    assert (preview.status_code, Session.objects.count()) == (200, 0)
+    assert len(preview.context["preview"]) == 3
+    desk.post(address("lay", conference), {**chosen, "act": "lay"})
+    first = Session.objects.order_by("starts_at")[0]
+    assert (Session.objects.count(), f"{conference.local(first.starts_at):%d/%m}") == (3, "20/03")
+
+    by_a_week = {"session": "", "days": "7"}
+    preview = desk.post(address("shift", conference), by_a_week)
+    assert (preview.status_code, preview.context["moving"]) == (200, 3)
+    first.refresh_from_db()
+    assert f"{conference.local(first.starts_at):%d/%m}" == "20/03"
+    done = {**by_a_week, "act": "shift", "seen": preview.context["seen"]}
+    assert desk.post(address("shift", conference), done).status_code == 302
+    assert desk.post(address("shift", conference), done).status_code == 422  # the preview no longer holds
+    first.refresh_from_db()
+    assert f"{conference.local(first.starts_at):%d/%m}" == "27/03"
+    assert desk.post(address("shift", conference), {"days": "-400"}).status_code == 422
+    assert desk.post(address("shift", conference), {"days": ""}).status_code == 422
+
+
+def test_rooms_are_kept_by_form(conference: Conference, olive: User, desk: Client, hearing: Session) -> None:
+    desk.post(address("rooms", conference), {"name": "Grande salle"})
+    desk.post(address("rooms", conference), {"name": "Petite salle"})
+    room = Room.objects.get(name="Grande salle")
+    put(hearing, olive, 0, room=room)
+    assert desk.post(address("rooms", conference), {"name": "Petite salle"}).status_code == 422
+    rename = address("room", conference, room.pk)
+    wrong = desk.post(rename, {f"room-{room.pk}-name": "Petite salle"})
+    assert (wrong.status_code, "field-error" in wrong.text) == (422, True)
+    assert desk.post(rename, {f"room-{room.pk}-name": "Amphithéâtre"}).status_code == 302
+    assert "Amphithéâtre" in desk.get(address("rooms", conference)).text
+    assert desk.post(address("room_remove", conference, room.pk)).status_code == 302
+    assert [one.name for one in Room.objects.all()] == ["Petite salle"]
+    foreign = Room.objects.create(conference=make_conference(make_user()), name="Ailleurs")
+    assert desk.post(address("room", conference, foreign.pk), {"name": "x"}).status_code == 404
+    assert desk.post(address("room_remove", conference, foreign.pk)).status_code == 404
 
 
 ACTS: dict[str, tuple[Callable[[Item], tuple[object, ...]], bool]] = {

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference.forms.fields import on_clock
 from conference.models import Conference, Room, Session
-from conference.words import session_when
+from conference.words import hour, session_when
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 HOUR = forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "300"})
@@ -54,11 +55,9 @@ def moment_in(form: forms.BaseForm, conference: Conference) -> datetime | None:
         return None
 
 
-def offer_to_lengthen(form: forms.BaseForm, session: Session, ends_at: datetime) -> None:
-    """The tick with which the next press lengthens the session; until then the form has nothing of the kind."""
-    form.fields["lengthen"] = forms.BooleanField(
-        required=False,
-        label=_("Lengthen “%(session)s” until %(hour)s")
-        % {"session": session.title, "hour": f"{session.conference.local(ends_at):%H:%M}"},
-        help_text=_("Those who come are told at once that the session ends later."),
-    )
+def lengthening(session: Session, ends_at: datetime) -> str:
+    """What the tick says with which the next press lengthens the session."""
+    return gettext("Lengthen “%(session)s” until %(hour)s") % {
+        "session": session.title,
+        "hour": hour(session.conference, ends_at),
+    }

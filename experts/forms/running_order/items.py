@@ -52,7 +52,7 @@ class ItemForm(forms.ModelForm[Item]):
             "What follows in the same room on that day moves by as much as this one is moved, lengthened or shortened."
         ),
     )
-    lengthen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    lengthen = forms.BooleanField(required=False)  # on the page only where it helps: see ``offer``
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=6000)
 
     class Meta:
@@ -75,6 +75,8 @@ class ItemForm(forms.ModelForm[Item]):
         "lead",
         "note",
     ]
+
+    offer = ""  # what the tick to lengthen the session says
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

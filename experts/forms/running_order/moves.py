@@ -34,8 +34,10 @@ class MoveForm(forms.Form):
             "where it is, and the page warns of what is there twice."
         ),
     )
-    lengthen = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    lengthen = forms.BooleanField(required=False)  # on the page only where it helps: see ``offer``
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
+    offer = ""  # what the tick to lengthen the session says
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         conference = item.session.conference

@@ -86,3 +86,10 @@ class RoomForm(forms.ModelForm[Room]):
     class Meta:
         model = Room
         fields = ["name"]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        others = Room.objects.filter(conference=self.instance.conference).exclude(pk=self.instance.pk)
+        if others.filter(name=name).exists():
+            raise forms.ValidationError(_("There is a room of this name already."))
+        return name

@@ -24,7 +24,7 @@ from conference.views.acts import attempt, status_of
 from conference.words import moment
 from experts.domain.running_order import set_speakers
 from experts.forms.running_order import ItemForm
-from experts.forms.running_order.fields import offer_to_lengthen
+from experts.forms.running_order.fields import lengthening
 from experts.forms.running_order.items import STORED, typed_values, values_of
 from experts.models import Expert
 
@@ -149,7 +149,7 @@ def _save(request: HttpRequest, conference: Conference, form: ItemForm, pk: int 
     except domain.DoesNotFitError as error:
         form.add_error("begins", error.message)
         if error.ends_at:
-            offer_to_lengthen(form, data["session"], error.ends_at)
+            form.offer = lengthening(data["session"], error.ends_at)
         return None
     except DomainError as error:
         form.add_error(None, error.message)

@@ -17,7 +17,7 @@ from conference.models import Item
 from conference.views.acts import status_of
 from conference.words import day, hour
 from experts.forms.running_order import MoveForm
-from experts.forms.running_order.fields import offer_to_lengthen
+from experts.forms.running_order.fields import lengthening
 from experts.views.running_order.items import back_to, item_for
 
 
@@ -72,7 +72,7 @@ def _to_place(request: HttpRequest, form: MoveForm, item: Item) -> bool:
     except domain.DoesNotFitError as error:
         form.add_error("begins", error.message)
         if error.ends_at:
-            offer_to_lengthen(form, data["session"], error.ends_at)
+            form.offer = lengthening(data["session"], error.ends_at)
         return False
     except DomainError as error:
         form.add_error(None, error.message)

@@ -1,5 +1,6 @@
 """The programme as a whole: laid from a template, shifted. Both show what will be before anything is."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,6 +173,6 @@ def _shifted(one: domain.Shifted) -> ShiftedRow:
         domain.Stays.PAST: _("It is over: it stays."),
         domain.Stays.UNDER_WAY: _("It is under way: it stays."),
     }[one.stays]
-    before = session_when(one.session)
-    one.session.starts_at, one.session.ends_at = one.starts_at, one.ends_at
-    return ShiftedRow(one.session.title, before, session_when(one.session), stays)
+    after = copy(one.session)
+    after.starts_at, after.ends_at = one.starts_at, one.ends_at
+    return ShiftedRow(one.session.title, session_when(one.session), session_when(after), stays)
