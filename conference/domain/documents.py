@@ -15,7 +15,8 @@ from conference import scanning
 from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.enums import DocumentAudience, ScanState
-from conference.files import EXTENSIONS, MAX_BYTES, FileType, file_type
+from conference.file_kinds import EXTENSIONS, MAX_BYTES, FileType, Problem
+from conference.files import examine
 from conference.models import Conference, Document, User
 from conference.nudge import nudge
 
@@ -37,13 +38,29 @@ def check_file(file: "UploadedFile[Any]") -> FileType:
         raise DomainError(_("This file is empty. Choose another."))
     if file.size > MAX_BYTES:
         raise DomainError(_("This file is larger than 20 MB. Make it smaller, or split it."))
-    kind = file_type(file.file, file.name or "") if file.file else None
-    if kind is None:
-        raise DomainError(
-            _("This file is not what its name says, or of a kind that is not taken. Files may be: %(kinds)s.")
-            % {"kinds": ", ".join(EXTENSIONS)}
+    found = examine(file.file, file.name or "") if file.file else Problem.OTHER
+    if isinstance(found, Problem):
+        raise DomainError(_words_of(found))
+    return found
+
+
+def _words_of(problem: Problem) -> str:
+    words = {
+        Problem.OTHER: _(
+            "This file is not what its name says, or of a kind that is not taken. Files may be: %(kinds)s."
         )
-    return kind
+        % {"kinds": ", ".join(EXTENSIONS)},
+        Problem.RUNS: _(
+            "This file has a macro or a program inside. Save it without macros (as .docx, .pptx, .odt or .odp), or as a PDF."
+        ),
+        Problem.TOO_LARGE_INSIDE: _("Unpacked, this file would be far too large. Save it anew, or as a PDF."),
+        Problem.LOCKED: _("This file is protected by a password, so nobody can look inside. Save it without one."),
+        Problem.OLD_OFFICE: _(
+            "This file is of an old kind of Office (.doc, .ppt), or protected by a password. Save it as .docx or .pptx without a password, or as a PDF."
+        ),
+        Problem.DAMAGED: _("This file is damaged: it cannot be opened. Save it anew, or as a PDF."),
+    }
+    return words[problem]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from conference.domain.documents import check_file, clean_name
+from conference.domain.documents import ask_for_scan, check_file, clean_name
 from conference.domain.errors import DomainError
 from conference.enums import DocumentAudience
 from conference.models import Document, User
@@ -41,6 +41,7 @@ def hand_in(
     )
     document.file.save(document.filename, file, save=False)
     document.save()
+    ask_for_scan(document)
     paper = Paper.objects.create(expert=expert, document=document, from_expert=actor is None)
     log("expert.paper_added", expert, actor=actor, title=_title(document))
     return paper

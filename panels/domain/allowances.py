@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from conference.domain.documents import check_file, clean_name
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.files import JPEG, PDF, PNG
+from conference.file_kinds import JPEG, PDF, PNG
 from conference.models import Conference, User
 from panels.accounts import Account, account_of, accounts
 from panels.domain.locking import lock_conference

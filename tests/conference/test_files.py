@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from conference.domain import documents
 from conference.domain.errors import DomainError
 from conference.enums import DocumentAudience
-from conference.files import DOCX, MAX_BYTES, ODT, file_type
+from conference.file_kinds import DOCX, MAX_BYTES, ODT, FileType
+from conference.files import examine
 from conference.models import Conference, Document, Event, User
 
 PDF_BYTES = b"%PDF-1.7\n1 0 obj\n"
@@ -26,9 +27,10 @@ def zipped(*entries: tuple[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+WORD_TYPES = f"<x>{DOCX}.main+xml</x>".encode()
 ODT_BYTES = zipped(("mimetype", ODT.encode()), ("content.xml", b"<x/>"))
-DOCX_BYTES = zipped(("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"<x/>"))
-DOCM_BYTES = zipped(("[Content_Types].xml", b"<x/>"), ("word/document.xml", b"<x/>"), ("word/vbaProject.bin", b"\0"))
+DOCX_BYTES = zipped(("[Content_Types].xml", WORD_TYPES), ("word/document.xml", b"<x/>"))
+DOCM_BYTES = zipped(("[Content_Types].xml", WORD_TYPES), ("word/document.xml", b"<x/>"), ("word/vbaProject.bin", b"\0"))
 ODS_BYTES = zipped(("mimetype", b"application/vnd.oasis.opendocument.sheet"[: len(ODT)].ljust(len(ODT), b"x")))
 
 
@@ -61,9 +63,9 @@ ODS_BYTES = zipped(("mimetype", b"application/vnd.oasis.opendocument.sheet"[: le
     ],
 )
 def test_content_and_name_must_agree(name: str, content: bytes, found: str | None) -> None:
-    kind = file_type(io.BytesIO(content), name)
+    kind = examine(io.BytesIO(content), name)
 
-    assert (kind.content_type if kind else None) == found
+    assert (kind.content_type if isinstance(kind, FileType) else None) == found
 
 
 def upload(name: str, content: bytes) -> SimpleUploadedFile:

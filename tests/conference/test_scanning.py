@@ -12,13 +12,15 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from conference import scanning
 from conference.domain import documents
+from conference.domain.errors import DomainError
 from conference.enums import DocumentAudience, ScanState
-from conference.files import file_type
+from conference.file_kinds import FileType, Problem
+from conference.files import examine
 from conference.models import Conference, Document, Event, User
 from conference.tasks import scan_document, scan_waiting
 from tests.factories import make_conference, make_user
@@ -152,13 +154,21 @@ def packed(**entries: bytes) -> io.BytesIO:
     return file
 
 
-TYPES = b"<Types/>"
+TYPES = b"<Types>application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml</Types>"
 ODP = b"application/vnd.oasis.opendocument.presentation"
 
 
-def slides(*more: str) -> io.BytesIO:
-    names = {"[Content_Types].xml": TYPES, "ppt/presentation.xml": b"<p/>", **dict.fromkeys(more, b"x")}
+def slides(*more: str, types: bytes = TYPES) -> io.BytesIO:
+    names = {"[Content_Types].xml": types, "ppt/presentation.xml": b"<p/>", **dict.fromkeys(more, b"x")}
     return packed(**names)
+
+
+def open_slides(**more: bytes) -> io.BytesIO:
+    return packed(**{"mimetype": ODP, "content.xml": b"<o/>", **more})
+
+
+def kind_of(found: FileType | Problem) -> str:
+    return found.content_type if isinstance(found, FileType) else found.name
 
 
 @pytest.mark.parametrize(
@@ -169,32 +179,99 @@ def slides(*more: str) -> io.BytesIO:
     ],
 )  # fmt: skip
 def test_slides_are_taken(inside: tuple[str, ...]) -> None:
-    kind = file_type(slides(*inside), "exposé.pptx")
-    assert kind is not None
-    assert kind.content_type.endswith("presentationml.presentation")
-    assert file_type(slides(*inside), "exposé.docx") is None
+    assert kind_of(examine(slides(*inside), "exposé.pptx")).endswith("presentationml.presentation")
+    assert examine(slides(*inside), "exposé.docx") == Problem.OTHER
 
 
 @pytest.mark.parametrize(
     "inside",
     [
         "ppt/vbaProject.bin", "ppt/activeX/activeX1.xml", "ppt/embeddings/oleObject1.bin", "ppt/embeddings/a.xlsm",
-        "ppt/embeddings/a.doc", "ppt/media/setup.exe", "Scripts/python/a.py", "Basic/script-lc.xml",
+        "ppt/embeddings/a.doc", "ppt/media/setup.exe", "Scripts/python/a.py", "Basic/script-lc.xml", "ppt/media/a.zip",
     ],
 )  # fmt: skip
 def test_what_can_run_is_refused(inside: str) -> None:
-    assert file_type(slides(inside), "exposé.pptx") is None
-    odp = packed(**{"mimetype": ODP, "content.xml": b"<o/>", inside: b"x"})
-    assert file_type(odp, "exposé.odp") is None
+    assert examine(slides(inside), "exposé.pptx") == Problem.RUNS
+    assert examine(open_slides(**{inside: b"x"}), "exposé.odp") == Problem.RUNS
+
+
+def test_a_macro_under_an_innocent_name_is_found_by_the_list_of_contents() -> None:
+    for word in (
+        b"application/vnd.ms-powerpoint.presentation.macroEnabled.main+xml",
+        b"application/vnd.ms-office.vbaProject",
+    ):
+        assert examine(slides("ppt/notes.xml", types=TYPES + word), "exposé.pptx") == Problem.RUNS
+    assert examine(slides(types=b"<Types/>"), "exposé.pptx") == Problem.OTHER  # it names no presentation
+    assert examine(slides(types=TYPES.decode().encode("utf-16")), "exposé.pptx") == Problem.OTHER
+    for name in ("exposé.pptm", "note.docm"):
+        assert examine(slides(), name) == Problem.RUNS
 
 
 def test_open_slides_are_taken_and_spreadsheets_are_not() -> None:
-    assert (
-        getattr(file_type(packed(mimetype=ODP, **{"content.xml": b"<o/>"}), "a.odp"), "content_type", None)
-        == ODP.decode()
-    )
+    assert kind_of(examine(open_slides(), "a.odp")) == ODP.decode()
     book = {"[Content_Types].xml": TYPES, "xl/workbook.xml": b"<w/>"}
-    assert file_type(packed(**book), "a.xlsx") is None
-    assert file_type(packed(**book), "a.pptx") is None
+    assert examine(packed(**book), "a.xlsx") == Problem.OTHER
+    assert examine(packed(**book), "a.pptx") == Problem.OTHER
     ods = packed(mimetype=b"application/vnd.oasis.opendocument.spreadsheet")
-    assert file_type(ods, "a.ods") is None
+    assert examine(ods, "a.ods") == examine(ods, "a.odp") == Problem.OTHER
+
+
+def bomb(*, parts: int, size: int) -> io.BytesIO:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("mimetype", ODP)
+        for number in range(parts):
+            archive.writestr(f"Pictures/{number}.png", bytes(size))
+    file.seek(0)
+    return file
+
+
+def test_zip_bombs_are_refused_by_what_they_say_of_themselves() -> None:
+    large = bomb(parts=11, size=20 * 1024 * 1024)
+    assert large.getbuffer().nbytes < 2 * 1024 * 1024
+    assert examine(large, "exposé.odp") == Problem.TOO_LARGE_INSIDE
+    assert examine(bomb(parts=5001, size=0), "exposé.odp") == Problem.TOO_LARGE_INSIDE
+    assert kind_of(examine(bomb(parts=1, size=10**6), "exposé.odp")) == ODP.decode()
+
+
+def test_a_bomb_that_lies_about_its_size_is_damaged() -> None:
+    size = 20 * 1024 * 1024
+    content = bomb(parts=1, size=size).getvalue().replace(size.to_bytes(4, "little"), (9).to_bytes(4, "little"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.getinfo("Pictures/0.png").file_size == 9
+    assert examine(io.BytesIO(content), "exposé.odp") == Problem.DAMAGED
+
+
+def test_parts_that_lie_over_one_another_are_damaged() -> None:
+    """One compressed part that the list names a thousand times is the smallest of bombs."""
+    content = packed(**{"mimetype": ODP, "content.xml": b"<o/>" * 100}).getvalue()
+    at = content.index(b"PK\x01\x02", content.index(b"PK\x01\x02") + 1)
+    end = content.index(b"PK\x05\x06")
+    entry = content[at:end].replace(b"content.xml", b"another.xml")
+    tail = bytearray(content[end:])
+    tail[8:12] = (3).to_bytes(2, "little") * 2
+    tail[12:16] = (int.from_bytes(tail[12:16], "little") + len(entry)).to_bytes(4, "little")
+    assert examine(io.BytesIO(content[:end] + entry + bytes(tail)), "exposé.odp") == Problem.DAMAGED
+
+
+def test_what_nobody_can_look_into_is_refused() -> None:
+    manifest = {"META-INF/manifest.xml": b"<manifest:encryption-data/>"}
+    assert examine(open_slides(**manifest), "a.odp") == Problem.LOCKED
+    assert examine(io.BytesIO(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "a.pptx") == Problem.OLD_OFFICE
+    assert examine(io.BytesIO(b"anything"), "exposé.ppt") == Problem.OLD_OFFICE
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "says"),
+    [
+        ("a.odp", slides(), "kind that is not taken"),
+        ("a.pptx", slides("ppt/vbaProject.bin"), "macro or a program"),
+        ("a.odp", bomb(parts=11, size=20 * 1024 * 1024), "far too large"),
+        ("a.odp", open_slides(**{"META-INF/manifest.xml": b"encryption-data"}), "protected by a password, so nobody"),
+        ("a.doc", io.BytesIO(b"x"), "old kind of Office"),
+        ("a.docx", io.BytesIO(b"PK\x03\x04 broken"), "damaged"),
+    ],
+)
+def test_each_refusal_says_what_to_do(name: str, file: io.BytesIO, says: str) -> None:
+    with translation.override("en"), pytest.raises(DomainError, match=says):
+        documents.check_file(SimpleUploadedFile(name, file.getvalue()))

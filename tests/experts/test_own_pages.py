@@ -15,14 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django.fixtures import Settings as DjangoSettings
 
+from conference.domain.documents import SCAN
 from conference.domain.errors import DomainError
-from conference.enums import DocumentAudience, SessionKind
+from conference.enums import DocumentAudience, ScanState, SessionKind
 from conference.mail.domain.delivery import prepare
 from conference.mail.domain.kinds import ReasonGone
 from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import Conference, Document, Event, Session, User
+from conference.nudge import _Nudge
 from experts.domain import availability, claims, codes, papers
 from experts.domain import experts as life
 from experts.enums import CLAIM_TRANSITIONS, ClaimState, ExpertState
@@ -244,6 +247,27 @@ def test_a_file_that_is_not_what_it_says_is_refused(nathalie: Expert) -> None:
     client = browser_of(nathalie)
     response = client.post(reverse("experts:papers"), {"title": "Exposé", "file": slides(content=b"MZ")})
     assert (response.status_code, list(response.context["form"].errors), Paper.objects.count()) == (422, ["file"], 0)
+
+
+def test_a_paper_waits_for_the_scanner_like_every_document(
+    conference: Conference, nathalie: Expert, desk: Client, settings: DjangoSettings
+) -> None:
+    settings.DOCUMENT_SCANNER = "tests.conference.test_scanning.looks_at"
+    client = browser_of(nathalie)
+    client.post(reverse("experts:papers"), {"title": "Exposé", "file": slides()})
+    paper = Paper.objects.get()
+    assert _Nudge(SCAN, (paper.document_id,)) in [entry[1] for entry in connection.run_on_commit]
+    on_pages = {
+        reverse("experts:papers"): (client, reverse("experts:paper", args=[paper.pk])),
+        desk_url("expert", conference, nathalie.pk): (desk, desk_url("paper", conference, paper.pk)),
+    }
+    for state, served in ((ScanState.WAITING, False), (ScanState.CLEAN, True), (ScanState.INFECTED, False)):
+        Document.objects.update(scan=state)
+        for page, (reader, download) in on_pages.items():
+            text = reader.get(page).text
+            assert (f'href="{download}"' in text, str(state.label) in text) == (served, not served)
+            response = reader.get(download)
+            assert (response.status_code, b"slides" in response.getvalue()) == ((200, True) if served else (404, False))
 
 
 def test_nobody_elses_papers_open(conference: Conference, nathalie: Expert) -> None:
