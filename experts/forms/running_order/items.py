@@ -95,7 +95,14 @@ class ItemForm(forms.ModelForm[Item]):
         for name, rows in choices.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.fields["room"].empty_label = _("No room said")  # type: ignore[attr-defined]
-        if item:
+        if not item:
+            self.initial.setdefault("follow", True)
+            self.fields["follow"].label = _("What stands there makes way")
+            self.fields["follow"].help_text = _(
+                "What it would overlap begins later, with what follows in the same room. Without the tick everything "
+                "stays where it is, and the page warns of what is there twice."
+            )
+        else:
             local = conference.local(item.starts_at)
             before = values_of(item, [expert.pk for expert in speaking])
             self.initial.update(

@@ -1,5 +1,6 @@
 """What the page of the running order gets: days, what each session holds on each of them, and where it stands."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -68,7 +69,8 @@ class Sitting:
     marks: list[Mark]
     fits: bool
     conflicts: list[Conflict]
-    room: str  # the one that everything happens in
+    room: str  # the one that most happens in
+    is_one_room: bool
     anchor: str
 
     def minutes(self, *kinds: str) -> int:
@@ -165,7 +167,7 @@ def _sitting(
         )
         for item in items
     ]
-    rooms = {piece.room for piece in pieces}
+    rooms = Counter(piece.room for piece in pieces if piece.room)
     return Sitting(
         session=session,
         day=on,
@@ -177,7 +179,8 @@ def _sitting(
         marks=[_mark(conference, on, tick) for tick in table.ticks],
         fits=table.fits,
         conflicts=whole,
-        room=rooms.pop() if len(rooms) == 1 else "",
+        room=rooms.most_common(1)[0][0] if rooms else "",
+        is_one_room=len(rooms) == 1,
         anchor=anchor,
     )
 
