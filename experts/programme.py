@@ -1,25 +1,34 @@
 """What the experts' room tells about the running order: who speaks in each item, and what does not hold."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from conference.models import Conference, Item, Session
-from conference.programme import Conflict, Speaker, register_conflicts, register_speakers
+from conference.programme import Conflict, RunningOrder, Speaker, register_conflicts, register_speakers
 from conference.words import moment
-from experts.conflicts import Fault, Found, Gathering, Spot, find
+from experts.conflicts import Fault, Found, Gathering, Spot, Stretches, find
 from experts.enums import ExpertState
 from experts.models import Availability, Contribution, Expert
 from experts.programme_news import key_of
 
 
-def speakers(conference: Conference) -> Mapping[int, list[Speaker]]:
-    parts = Contribution.objects.filter(item__session__conference=conference).select_related("expert").order_by("id")
+def _parts(order: RunningOrder) -> list[Contribution]:
+    """Those that have their place in the running order, with their experts."""
+    if "experts.parts" not in order.memo:
+        parts = Contribution.objects.filter(item__session__conference=order.conference).select_related("expert")
+        order.memo["experts.parts"] = list(parts.order_by("id"))
+    found: list[Contribution] = order.memo["experts.parts"]
+    return found
+
+
+def speakers(order: RunningOrder) -> Mapping[int, list[Speaker]]:
     found: dict[int, list[Speaker]] = {}
-    for part in parts:
+    for part in _parts(order):
         if part.item_id is not None:
-            found.setdefault(part.item_id, []).append(_speaker(conference, part.expert))
+            found.setdefault(part.item_id, []).append(_speaker(order.conference, part.expert))
     return found
 
 
@@ -34,74 +43,125 @@ def _speaker(conference: Conference, expert: Expert) -> Speaker:
     )
 
 
-def conflicts(conference: Conference) -> list[Conflict]:
-    """In words, in five queries."""
-    sessions = {
-        session.pk: session
-        for session in Session.objects.filter(conference=conference).held().prefetch_related("facilitators")
-    }
-    items = {item.pk: item for item in Item.objects.filter(session__in=sessions).select_related("room")}
-    experts = {expert.pk: expert for expert in Expert.objects.filter(conference=conference)}
+def conflicts(order: RunningOrder) -> list[Conflict]:
+    """In words; one query beyond those of the running order and its speakers."""
     who: dict[int, set[int]] = {}
-    for item_id, expert_id in Contribution.objects.filter(item__in=items).values_list("item_id", "expert_id"):
-        who.setdefault(item_id or 0, set()).add(expert_id)
-    stretches: dict[int, list[tuple[object, object]]] = {}
+    experts: dict[int, Expert] = {}
+    for part in _parts(order):
+        who.setdefault(part.item_id or 0, set()).add(part.expert_id)
+        experts[part.expert_id] = part.expert
+    spots = [_spot(item, who.get(item.pk, set())) for item in order.items]
+    with_items = {spot.session for spot in spots}
+    gatherings = [
+        Gathering(one.pk, one.kind, one.starts_at, one.ends_at, len(order.facilitators[one.pk]))
+        for one in order.sessions
+        if one.pk in with_items
+    ]
+    return [_in_words(order, one, experts) for one in find(gatherings, spots, _stretches(order.conference))]
+
+
+def _spot(item: Item, experts: set[int]) -> Spot:
+    return Spot(
+        item.pk, item.session_id, item.kind, item.starts_at, item.ends_at, item.room_id or 0, frozenset(experts)
+    )
+
+
+def _stretches(conference: Conference) -> Stretches:
+    stretches: dict[int, list[tuple[datetime, datetime]]] = {}
     for row in Availability.objects.filter(expert__conference=conference):
         stretches.setdefault(row.expert_id, []).append((row.starts_at, row.ends_at))
-    gatherings = [
-        Gathering(one.pk, one.kind, one.starts_at, one.ends_at, len(one.facilitators.all()))
-        for one in sessions.values()
-    ]
-    spots = [
-        Spot(
-            item.pk,
-            item.session_id,
-            item.kind,
-            item.starts_at,
-            item.ends_at,
-            item.room_id or 0,
-            frozenset(who.get(item.pk, ())),
-        )
-        for item in items.values()
-    ]
-    with_items = {spot.session for spot in spots}
-    found = find([one for one in gatherings if one.key in with_items], spots, stretches)  # type: ignore[arg-type]
-    return [_in_words(conference, one, sessions, items, experts) for one in found]
+    return stretches
 
 
-def _in_words(
-    conference: Conference,
-    found: Found,
-    sessions: Mapping[int, Session],
-    items: Mapping[int, Item],
-    experts: Mapping[int, Expert],
-) -> Conflict:
+def _in_words(order: RunningOrder, found: Found, experts: Mapping[int, Expert]) -> Conflict:
+    items = {item.pk: item for item in order.items if item.pk in found.items}
     here = [items[key] for key in found.items]
-    values = {
-        "expert": str(experts.get(found.expert, "")),
-        "item": here[0].title if here else "",
-        "other": here[-1].title if here else "",
-        "when": moment(conference, here[-1].starts_at) if here else "",
-        "session": sessions[found.session].title if found.session else "",
-        "room": str(here[0].room or "") if here else "",
-    }
-    sentences = {
-        Fault.EXPERT_TWICE: _("%(expert)s is expected twice at once: “%(item)s” and “%(other)s” (%(when)s)"),
-        Fault.ROOM_TWICE: _("Two things at once in one room: “%(item)s” and “%(other)s” (%(when)s)"),
-        Fault.UNAVAILABLE: _("%(expert)s has not said to be free for “%(item)s” (%(when)s)"),
-        Fault.OUTSIDE: _("“%(item)s” (%(when)s) lies outside its session"),
-        Fault.EXPERT_IN_CLOSED: _("%(expert)s would be in the room while the citizens deliberate: “%(item)s”"),
-        Fault.BEYOND_SLOT: _("%(expert)s would stay in the room beyond their turn: “%(item)s”"),
-        Fault.NO_BREAK: _("“%(session)s”: more than three hours without a break"),
-        Fault.NO_FACILITATOR: _("“%(session)s”: nobody facilitates yet"),
-        Fault.FEW_QUESTIONS: _("“%(session)s”: less time for questions than for talks"),
-    }
+    session = next((one for one in order.sessions if one.pk == found.session), None)
+    values = _values(order.conference, here, session, experts.get(found.expert))
+    text, advice = _sentences(found.fault)
     return Conflict(
-        sentences[found.fault] % values,
+        text % values,
         items=found.items,
         sessions=(found.session,) if found.session else (),
         is_mild=found.fault == Fault.BEYOND_SLOT,
+        url=_mended_at(order.conference, found),
+        advice=advice,
+        at={item.pk: _short(found.fault) % {**values, "other": _other(here, item).title} for item in here},
     )
+
+
+def _other(here: list[Item], item: Item) -> Item:
+    return next((one for one in here if one.pk != item.pk), item)
+
+
+def _values(conference: Conference, here: list[Item], session: Session | None, expert: Expert | None) -> dict[str, str]:
+    return {
+        "expert": str(expert or ""),
+        "item": here[0].title if here else "",
+        "other": here[-1].title if here else "",
+        "when": moment(conference, here[-1].starts_at) if here else "",
+        "session": session.title if session else "",
+        "room": str(here[0].room or "") if here else "",
+    }
+
+
+def _mended_at(conference: Conference, found: Found) -> str:
+    if found.fault == Fault.NO_FACILITATOR:
+        return reverse("desk:session", args=[conference.slug, found.session])
+    if found.fault == Fault.UNAVAILABLE:
+        return reverse("experts_desk:expert", args=[conference.slug, found.expert])
+    return ""
+
+
+def _sentences(fault: Fault) -> tuple[str, str]:
+    """What does not hold, and what to do about it."""
+    return {
+        Fault.EXPERT_TWICE: (
+            _("%(expert)s is expected twice at once: “%(item)s” and “%(other)s” (%(when)s)"),
+            _("Move one of the two, or let somebody else speak there."),
+        ),
+        Fault.ROOM_TWICE: (
+            _("Two things at once in one room: “%(item)s” and “%(other)s” (%(when)s)"),
+            _("Move one of the two, or give it another room."),
+        ),
+        Fault.UNAVAILABLE: (
+            _("%(expert)s has not said to be free for “%(item)s” (%(when)s)"),
+            _("Move the item, or ask the expert."),
+        ),
+        Fault.OUTSIDE: (
+            _("“%(item)s” (%(when)s) lies outside its session"),
+            _("Move the item, or change the hours of the session."),
+        ),
+        Fault.EXPERT_IN_CLOSED: (
+            _("%(expert)s would be in the room while the citizens deliberate: “%(item)s”"),
+            _("Take the expert out of this item, or move it to a session that is open to experts."),
+        ),
+        Fault.BEYOND_SLOT: (_("%(expert)s would stay in the room beyond their turn: “%(item)s”"), ""),
+        Fault.NO_BREAK: (_("“%(session)s”: more than three hours without a break"), _("Put a break in between.")),
+        Fault.NO_FACILITATOR: (
+            _("“%(session)s”: nobody facilitates yet"),
+            _("Name who facilitates, on the session’s page."),
+        ),
+        Fault.FEW_QUESTIONS: (
+            _("“%(session)s”: less time for questions than for talks"),
+            _("Lengthen the question time, or shorten a talk."),
+        ),
+    }[fault]
+
+
+def _short(fault: Fault) -> str:
+    """The same beside the item that it is about."""
+    return {
+        Fault.EXPERT_TWICE: _("%(expert)s speaks in “%(other)s” at the same time"),
+        Fault.ROOM_TWICE: _("“%(other)s” is in the same room at the same time"),
+        Fault.UNAVAILABLE: _("%(expert)s has not said to be free at this hour"),
+        Fault.OUTSIDE: _("This lies outside the hours of the session"),
+        Fault.EXPERT_IN_CLOSED: _("%(expert)s would be in the room while the citizens deliberate"),
+        Fault.BEYOND_SLOT: _("%(expert)s would stay in the room beyond their turn"),
+        Fault.NO_BREAK: "",
+        Fault.NO_FACILITATOR: "",
+        Fault.FEW_QUESTIONS: "",
+    }[fault]
 
 
 register_speakers(speakers)

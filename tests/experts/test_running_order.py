@@ -524,9 +524,7 @@ def test_the_page_takes_the_same_queries_for_any_number_of_experts(
     talk = Item.objects.filter(kind=ItemKind.TALK)[0]
     set_speakers(item_id=talk.pk, actor=olive, experts=[make_expert(conference) for _ in range(experts)])
     desk.get(address("programme", conference))
-    with django_assert_max_num_queries(
-        14
-    ):  # session, person, role; sessions, items, speakers; six for conflicts; version
+    with django_assert_max_num_queries(8):  # session, person, role; sessions, items, parts, availability; version
         assert desk.get(address("programme", conference)).status_code == 200
 
 

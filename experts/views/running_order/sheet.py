@@ -8,10 +8,20 @@ from itertools import groupby
 
 from conference.enums import ItemKind
 from conference.models import Conference, Item, Session
-from conference.programme import Conflict, Speaker
+from conference.programme import Conflict, RunningOrder, Speaker, speakers_of
 from conference.words import NBSP, hour
 from conference.words import day as day_in_words
 from experts.timetable import Piece, Place, Tick, timetable
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A conflict in the words that stand beside an item."""
+
+    text: str
+    advice: str
+    url: str
+    is_mild: bool
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ class Row:
     ends: str
     start: int
     speakers: list[Speaker]
-    conflicts: list[Conflict]
+    faults: list[Fault]
     place: Place
     is_first: bool = False
     is_last: bool = False
@@ -34,7 +44,7 @@ class Row:
 
     @property
     def is_wrong(self) -> bool:
-        return any(not one.is_mild for one in self.conflicts)
+        return any(not one.is_mild for one in self.faults)
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,7 @@ class Sitting:
     room: str  # the one that most happens in
     is_one_room: bool
     anchor: str
+    facilitators: list[str]
 
     def minutes(self, *kinds: str) -> int:
         return sum(row.item.minutes for row in self.rows if row.item.kind in kinds)
@@ -102,21 +113,17 @@ class Day:
     sittings: list[Sitting]
 
 
-def days_of(
-    conference: Conference,
-    sessions: Sequence[Session],
-    items: Mapping[int, Sequence[Item]],
-    speakers: Mapping[int, list[Speaker]],
-    conflicts: Sequence[Conflict],
-) -> list[Day]:
-    """``items`` by session. A session stands on each day on which something of it happens, an empty one on its first."""
+def days_of(order: RunningOrder, conflicts: Sequence[Conflict]) -> list[Day]:
+    """A session stands on each day on which something of it happens, an empty one on its first."""
+    conference, speakers = order.conference, speakers_of(order)
     sittings = []
-    for session in sessions:
-        session.conference = conference
-        for number, (on, mine) in enumerate(_days(conference, session, items.get(session.pk, ()))):
+    for session in order.sessions:
+        items = [item for item in order.items if item.session_id == session.pk]
+        for number, (on, mine) in enumerate(_days(conference, session, items)):
             whole = [one for one in conflicts if session.pk in one.sessions and not one.items] if not number else []
             anchor = f"session-{session.pk}" + (f"-{on}" if number else "")
-            sittings.append(_sitting(conference, session, on, mine, speakers, conflicts, whole, anchor))
+            who = order.facilitators[session.pk]
+            sittings.append(_sitting(conference, session, on, mine, speakers, conflicts, whole, anchor, who))
     sittings.sort(key=lambda one: (one.day, one.session.starts_at, one.session.pk))
     return [
         Day(day_in_words(conference, moment_of(conference, on, 0)), list(group))
@@ -142,6 +149,7 @@ def _sitting(
     conflicts: Sequence[Conflict],
     whole: list[Conflict],
     anchor: str,
+    facilitators: list[str],
 ) -> Sitting:
     minute = {item.pk: minute_of(conference, item.starts_at, on) for item in items}
     pieces = [
@@ -160,7 +168,11 @@ def _sitting(
             hour(conference, item.ends_at),
             minute[item.pk],
             speakers.get(item.pk, []),
-            [one for one in conflicts if item.pk in one.items],
+            [
+                Fault(one.at.get(item.pk) or one.text, one.advice, one.url, one.is_mild)
+                for one in conflicts
+                if item.pk in one.items
+            ],
             table.places[item.pk],
             is_first=by_room[item.room_id][0] == item.pk,
             is_last=by_room[item.room_id][-1] == item.pk,
@@ -182,6 +194,7 @@ def _sitting(
         room=rooms.most_common(1)[0][0] if rooms else "",
         is_one_room=len(rooms) == 1,
         anchor=anchor,
+        facilitators=facilitators,
     )
 
 
