@@ -216,6 +216,7 @@ CELERY = {
     "beat_schedule": {
         "dispatch-due-mail": {"task": "conference.mail.tasks.tick", "schedule": 60.0},
         "scan-documents": {"task": "conference.tasks.scan_waiting", "schedule": 60.0},
+        "ask-committees": {"task": "experts.tasks.ask_committees", "schedule": 600.0},
         "sweep-panels": {"task": "panels.tasks.sweep", "schedule": 60.0},
         "erase-old-mail": {"task": "conference.mail.tasks.erase_old_texts", "schedule": 3600.0},
         "erase-due-people": {"task": "panels.tasks.erase_due", "schedule": 3600.0},

@@ -11,6 +11,7 @@ class ExpertsConfig(AppConfig):
         from experts import (  # noqa: F401, PLC0415
             attendees,
             audiences,
+            committee_letters,
             own_letters,
             programme,
             programme_news,

@@ -28,6 +28,7 @@ class Kind(TextChoices):
     QUESTIONS_ASKED = "questions_asked", _("Questions put to an expert")
     ANSWERS_DUE = "answers_due", _("Reminder of written answers due")
     BRIEFING_REMINDER = "briefing_reminder", _("Reminder of a briefing not read yet")
+    COMMITTEE_ASKED = "committee_asked", _("Steering committee: an opinion or a signature is awaited")
     TEAM_PROGRAMME = "team_programme", _("Programme published or changed: to a colleague concerned")
     COLLEAGUE_ADDED = "colleague_added", _("Colleague added")
     ACCOUNT = "account", _("Account: password and sign-in")

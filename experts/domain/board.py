@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.db import transaction
 from django.db.models import Sum
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,6 +28,8 @@ from experts.enums import Decision
 from experts.models import Ask, BoardSignature, BoardSnapshot, Contribution, Expert, KeyQuestion, Stance
 from experts.scale import position_label
 
+# Sent with ``member`` once they have signed the board, or refused to.
+board_judged = Signal()
 COMMITTEE_ROLES = [role for role in Role if roles.may(role, Capability.COMMITTEE)]
 
 
@@ -205,6 +208,7 @@ def sign(*, member: Membership, decision: Decision, remark: str, fingerprint: st
     )
     verb = "board.signed" if decision == Decision.SIGNS else "board.refused"
     record(verb, conference=conference, actor=member.user, obj=snapshot, reason=remark, number=snapshot.number)
+    board_judged.send(BoardSignature, member=member)
     return word
 
 

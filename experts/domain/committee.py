@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,10 @@ from experts.enums import NOT_INVITED, Bypassed, ExpertState, Opinion
 from experts.models import CommitteeOpinion, Expert
 
 HEARD = NOT_INVITED | {ExpertState.DECLINED, ExpertState.WITHDRAWN}  # whoever may be invited, or invited again
+
+
+# Sent with ``member`` once they have given an opinion.
+opinion_given = Signal()
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def give_opinion(*, expert_id: int, member: Membership, opinion: Opinion, reason
     verb = "expert.approved_by" if opinion == Opinion.APPROVES else "expert.objected_by"
     log(verb, expert, actor=member.user, reason=reason)
     settle(expert, actor=member.user)
+    opinion_given.send(CommitteeOpinion, member=member)
     return said
 
 

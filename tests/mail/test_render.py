@@ -28,6 +28,7 @@ OWN: dict[Kind, list[str]] = {
     Kind.NOT_DRAWN: ["pool", "seats", "erase_on"],
     Kind.THANKS: ["pledge", "erase_on"],
     Kind.EXPERT_PROGRAMME: ["number", "changes", "programme"],
+    Kind.COMMITTEE_ASKED: ["waiting"],
     Kind.TEAM_PROGRAMME: ["number", "changes", "programme"],
     Kind.EXPERT_SESSION_CHANGED: ["session", "session_date", "place", "change", "sessions"],
     Kind.EXPERT_CODE: ["code", "minutes"],

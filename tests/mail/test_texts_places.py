@@ -107,6 +107,13 @@ def publish(conference: Conference, expert: Expert, leader: Membership) -> None:
     ProgrammeVersion.objects.create(conference=conference, number=1, content=to_json((meeting,)), published_at=now)
 
 
+def asked(conference: Conference) -> Message:
+    """A member of the committee, whose opinion on a long-listed expert is awaited."""
+    make_expert(conference, ExpertState.LISTED)
+    member = Membership.objects.get(user=add_member(conference, role=Role.STEERING))
+    return message(conference, Kind.COMMITTEE_ASKED, member.pk)
+
+
 def test_each_place_that_a_text_may_have_is_filled_at_sending(client: Client) -> None:
     organiser = make_user()
     registered_volunteer = registration(client, organiser)
@@ -117,6 +124,7 @@ def test_each_place_that_a_text_may_have_is_filled_at_sending(client: Client) ->
         *of_panel(conference, organiser),
         *of_experts(conference, organiser),
         message(conference, Kind.COLLEAGUE_ADDED, member.pk, added_by=organiser.pk),
+        asked(conference),
         message(
             conference,
             Kind.TEAM_PROGRAMME,

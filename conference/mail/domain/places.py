@@ -124,12 +124,17 @@ PLACES: dict[str, Place] = {
         "Pouvez-vous joindre le billet du retour\u00a0?",
         "Could you add the ticket of the way back?",
     ),
+    "waiting": Place(
+        _("what awaits this member of the committee, as a list in a paragraph of its own"),
+        "- Irène Caumont (hydrologie, université de Lyon), pour la liste longue\n- le tableau d’équilibre, à signer avant que les invitations partent",
+        "- Irène Caumont (hydrology, University of Lyon), for the long list\n- the balance board, to sign before invitations leave",
+    ),
     "role": Place(_("the colleague’s role"), "Garant", "Guarantor"),
     "added_by": Place(_("who added the colleague"), "Claire Fontaine", "Claire Fontaine"),
 }
 COMMON = ("first_name", "conference", "question", "commissioner", "organiser", "contact")
 ALONE = frozenset(
-    {BUTTON, "seat_dates", "sessions", "changes", "programme"}
+    {BUTTON, "seat_dates", "sessions", "changes", "programme", "waiting"}
 )  # lists and the button take a paragraph of their own
 
 _INVITATION = ("deadline", "seat_dates", "allowance", "support", "why", "chance")
@@ -156,6 +161,7 @@ OWN: dict[Kind, tuple[str, ...]] = {
     Kind.QUESTIONS_ASKED: ("questions", "deadline"),
     Kind.ANSWERS_DUE: ("questions", "deadline"),
     Kind.BRIEFING_REMINDER: ("briefing", "number", "published"),
+    Kind.COMMITTEE_ASKED: ("waiting",),
     Kind.TEAM_PROGRAMME: ("number", "changes", "programme"),
     Kind.COLLEAGUE_ADDED: ("role", "added_by"),
 }
@@ -169,6 +175,7 @@ _NEEDED: dict[Kind, tuple[str, ...]] = {
     Kind.SESSION_CHANGED: ("session", "change"),
     Kind.EXPERT_SESSION_CHANGED: ("session", "change"),
     Kind.EXPERT_PROGRAMME: ("changes",),
+    Kind.COMMITTEE_ASKED: ("waiting",),
     Kind.TEAM_PROGRAMME: ("changes",),
     Kind.BRIEFING_CHANGED: ("briefing",),
     Kind.QUESTIONS_ASKED: ("questions", "deadline"),
@@ -205,6 +212,7 @@ LABELS: dict[Kind, str | Promise] = {
     Kind.QUESTIONS_ASKED: _("Answer the questions"),
     Kind.ANSWERS_DUE: _("Answer the questions"),
     Kind.BRIEFING_REMINDER: _("Read the briefing"),
+    Kind.COMMITTEE_ASKED: _("Say what I think"),
     Kind.TEAM_PROGRAMME: _("Open the programme"),
     Kind.COLLEAGUE_ADDED: _("Open the conference"),
 }
