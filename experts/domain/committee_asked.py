@@ -101,7 +101,7 @@ def _ask_one(conference: Conference, member: Membership, waits: Awaited, now: da
     known = {pk for letter in told for pk in letter.data["experts"]}
     if experts <= known and (not waits.board or waits.board in {letter.data["board"] for letter in told}):
         return None
-    data = {"experts": sorted(experts), "board": waits.board}
+    data: dict[str, object] = {"experts": sorted(experts), "board": waits.board}
     waiting = next((letter for letter in told if letter.state in OPEN), None)
     if waiting:
         waiting.data = {**waiting.data, **data}
