@@ -56,7 +56,7 @@ def speak_in(*, item_id: int, actor: User, expert: Expert, contribution_id: int 
         raise DomainError(_("This session belongs to another conference."))
     if expert.state in GONE:
         raise DomainError(_("%(name)s does not come: choose somebody else.") % {"name": expert})
-    part = Contribution.objects.filter(pk=contribution_id, expert=expert).first() or Contribution(expert=expert)
+    part = Contribution.objects.filter(pk=contribution_id or 0, expert=expert).first() or Contribution(expert=expert)
     if part.pk and part.item_id == item.pk:
         return part
     if Contribution.objects.filter(item=item, expert=expert).exists():

@@ -14,7 +14,7 @@ from experts.models import Contribution, Expert
 DATETIME_LOCAL = "%Y-%m-%dT%H:%M"
 
 
-class ItemByHour(forms.ModelChoiceField):
+class ItemByHour(forms.ModelChoiceField[Item]):
     def label_from_instance(self, obj: Any) -> str:
         return f"{moment(obj.session.conference, obj.starts_at)} · {obj.title}"
 

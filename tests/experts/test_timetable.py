@@ -37,7 +37,7 @@ def test_no_two_items_stand_on_one_spot_and_every_minute_has_its_row(raw: list[t
     pieces = [Piece(key, starts, starts + minutes, room) for key, (starts, minutes, room) in enumerate(raw)]
     found = timetable(pieces, 480, 1200)
     assert found.places.keys() == {one.key for one in pieces}
-    taken = set()
+    taken: set[tuple[int, int, int]] = set()
     for one in pieces:
         place = found.places[one.key]
         rows = found.ticks[place.row - 1 : place.row - 1 + place.rows]

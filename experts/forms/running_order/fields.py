@@ -1,7 +1,6 @@
 """What the forms of the running order share: a day and an hour on the conference's clock, sessions and rooms by name."""
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,21 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from conference.forms.fields import on_clock
 from conference.models import Conference, Room, Session
-from conference.words import hour, session_when
+from conference.words import hour
+from experts.forms.fields import SessionField
 
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 HOUR = forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": "300"})
 
 
-class SessionByName(forms.ModelChoiceField):
-    """Says when each takes place, so that the hour can be chosen without looking elsewhere."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.title} ({session_when(obj)})"
-
-
-def session_field() -> SessionByName:
-    return SessionByName(queryset=Session.objects.none(), label=_("Session"), empty_label=None)
+def session_field() -> SessionField:
+    return SessionField(queryset=Session.objects.none(), label=_("Session"), empty_label=None)
 
 
 def day_field() -> forms.DateField:

@@ -23,7 +23,7 @@ from experts.models import Expert
 STORED = ("session", "kind", "title", "minutes", "room", "lead", "note", "starts_at")
 
 
-class SpeakersField(forms.ModelMultipleChoiceField):
+class SpeakersField(forms.ModelMultipleChoiceField[Expert]):
     """With where each stands: who is put beside whom is what balance is made of."""
 
     def label_from_instance(self, obj: Any) -> str:

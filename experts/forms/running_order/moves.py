@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from conference.models import Item, Room
@@ -39,7 +40,7 @@ class MoveForm(forms.Form):
 
     offer = ""  # what the tick to lengthen the session says
 
-    def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, item: Item) -> None:
         conference = item.session.conference
         local = conference.local(item.starts_at)
         initial = {
@@ -50,7 +51,7 @@ class MoveForm(forms.Form):
             "follow": True,
             "seen": item.starts_at.isoformat(),
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.conference = conference
         self.fields["session"].queryset = sessions_of(conference)  # type: ignore[attr-defined]
         self.fields["room"].queryset = rooms_of(conference)  # type: ignore[attr-defined]

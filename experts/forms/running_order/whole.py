@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from conference.domain.whole_programme import Shift
 from conference.method import plans
 from conference.models import Conference, Room, Session
-from experts.forms.running_order.fields import DAY, SessionByName, sessions_of
+from experts.forms.fields import SessionField
+from experts.forms.running_order.fields import DAY, sessions_of
 
 
 class LayForm(forms.Form):
@@ -28,7 +29,7 @@ class LayForm(forms.Form):
 class ShiftForm(forms.Form):
     """Everything to come or one session; by days and minutes, or to a new first day."""
 
-    session = SessionByName(
+    session = SessionField(
         queryset=Session.objects.none(),
         label=_("What is shifted"),
         required=False,

@@ -3,12 +3,12 @@
 import json
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -111,7 +111,7 @@ def _met(conference: Conference, form: ItemForm, pk: int) -> list[Meeting]:
     names = [name for name in now if name in seen and now[name] != seen[name] and now[name] != mine[name]]
     if not names:
         return []
-    form.data = form.data.copy()
+    form.data = cast("QueryDict", form.data).copy()
     form.data["seen"] = json.dumps(now)
     typed = Item(**{name: form.cleaned_data[name] for name in STORED})
     theirs, ours = _in_words(conference, item, experts), _in_words(conference, typed, form.cleaned_data["experts"])
