@@ -33,7 +33,10 @@ class RunningOrder:
             order_by="facilitators__user__name",
         )
         held = Session.objects.filter(conference=self.conference).held().annotate(names=names)
-        found = [(session, list(session.names))  # type: ignore[attr-defined] for session in held.order_by("starts_at", "id")]
+        found = [
+            (session, list(session.names))  # type: ignore[attr-defined]  # annotated
+            for session in held.order_by("starts_at", "id")
+        ]
         for session, _names in found:
             session.conference = self.conference
         return found
