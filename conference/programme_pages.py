@@ -42,6 +42,13 @@ class Part:
     rows: tuple[Row, ...]
     talk: int  # minutes
     questions: int  # minutes
+    breaks: int  # minutes
+
+    @property
+    def room(self) -> str:
+        """The one in which everything happens, so that it need not stand beside each item; none if there are several."""
+        rooms = {row.room for row in self.rows if row.room}
+        return rooms.pop() if len(rooms) == 1 else ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,7 @@ def _part(
         rows=tuple(_row(conference, slot, public=public) for slot in slots),
         talk=sum(slot.minutes for slot in slots if slot.kind == ItemKind.TALK),
         questions=sum(slot.minutes for slot in slots if slot.kind == ItemKind.QUESTIONS),
+        breaks=sum(slot.minutes for slot in slots if slot.kind == ItemKind.BREAK),
     )
 
 
