@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from conference.mail.domain import delivery, handover, kinds, outbox, texts, writing
 from conference.mail.domain.kinds import Build, Content, Registered, Text
-from conference.mail.domain.server import Server
 from conference.mail.enums import Kind, State
 from conference.mail.models import Message, OptOut
 from conference.models import Conference, Event
@@ -91,22 +90,16 @@ def test_each_reads_their_own_name_and_link() -> None:
 
 
 def during_the_first(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
-    """The act happens when all of the batch has been read and the first letter is with the server."""
-    real, done = Server.send, []
-
-    def send(self: Any, letter: Any) -> None:
-        done.append(letter)
-        real(self, letter)
-
+    """The act happens when all of the batch has been read, the first letter has gone and the second is on the line."""
+    acted: list[bool] = []
     real_hand_over = handover.hand_over
 
-    def hand_over(*args: Any) -> bool:
-        if len(done) == 1:
-            done.append(None)
+    def hand_over(gone: handover.Gone | None, *rest: Any) -> bool:
+        if gone and not acted:
+            acted.append(True)
             act()
-        return real_hand_over(*args)
+        return real_hand_over(gone, *rest)
 
-    monkeypatch.setattr(Server, "send", send)
     monkeypatch.setattr(delivery, "hand_over", hand_over)
 
 

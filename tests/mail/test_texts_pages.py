@@ -1,5 +1,6 @@
 """The pages on which organisers write the words of messages: who may, what is kept, what is told."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -104,7 +105,8 @@ def test_who_may_not_see_people_sees_an_invented_one(role: Role, organiser: User
     letter = client.get(url(conference, name="text_letter"), {"person": str(message.uuid)}).content.decode()
 
     sees = role in {Role.ORGANISER, Role.FACILITATOR, Role.GUARANTOR}
-    assert ("Zoé Unique" in page, "412" in letter) == (sees, not sees)  # 412: of the invented example
+    invented = re.search(r"\b412 volont", letter) is not None  # of the invented example
+    assert ("Zoé Unique" in page, invented) == (sees, not sees)
 
 
 # -- Writing -----------------------------------------------------------------------------------------------------------

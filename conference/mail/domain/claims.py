@@ -4,6 +4,7 @@
 |---------|------------------------------------------|-------------------------------------------------------------------|
 | reserve | ``claimed_by``, state as it was          | this dispatcher prepares it; whoever cancels or moves it may       |
 | start   | ``sending``, committed before the server | only this dispatcher may say what came of it                      |
+|         | is given the end of the message         |                                                                   |
 | settle  | the outcome, in one transaction          | ``handover`` and ``outcomes`` do it                               |
 | tell    | ``claimed_by`` cleared                   | the room knows (``telling``)                                      |
 

@@ -1,8 +1,9 @@
 """Taking due messages out of the outbox and handing them to the mail server.
 
 Claim under lock, commit, send, commit; no lock is held while talking to the server, and no state is ever guessed (see
-``claims``). Two things overlap: while the server works on one message, the next is written. All work on the database is
-done by the thread that called ``dispatch``; a second thread does nothing but speak to the server.
+``claims``). Two things overlap: while the server works on one message, the next is written; and while the row of the one
+is being noted, the next is on the line, up to the line that ends it (``gate``). All work on the database is done by the
+thread that called ``dispatch``; a second thread does nothing but speak to the server.
 """
 
 import sys
@@ -27,6 +28,7 @@ from conference.mail.domain.pause import SERVER, SERVER_GONE, beat, paused_until
 from conference.mail.domain.server import LineCut, Server, ServerGone, Trouble, connected
 from conference.mail.domain.writing import Written, letter_of, log_mistake, prepare, read_together, write
 from conference.mail.enums import State
+from conference.mail.gate import Gate
 from conference.mail.models import Message
 from conference.nudge import nudge
 
@@ -160,7 +162,8 @@ class _Run:
 
     # -- One message after the other -----------------------------------------------------------------------------------
     def _settle(self, begin: Written | None = None) -> bool:
-        """Note what came of the message on its way, and in the same transaction that the next one begins."""
+        """Note what came of the message on its way, and in the same transaction that the next one begins, which is on the
+        line meanwhile, but for its end."""
         finished, trouble = self._wait()
         if self.gone:
             begin = None
@@ -176,11 +179,24 @@ class _Run:
                 _note(finished, trouble)
             return hand_over(sent, begin.claim if begin else None, at)
 
-        if self._patiently(note) and begin:
-            self.on_its_way = begin, self.line.submit(copy_context().run, self.server.send, begin.letter)
+        with self._on_the_line(begin) as gate:
+            if self._patiently(note):
+                gate.open()
         if finished and sent:
             self._has_gone(finished, sent)
         return True
+
+    @contextmanager
+    def _on_the_line(self, begin: Written | None) -> Iterator[Gate]:
+        """Nothing ends before the gate is opened; where it is not, the line is dropped and the server has nothing."""
+        gate = Gate()
+        going = self.line.submit(copy_context().run, self.server.send, begin.letter, gate) if begin else None
+        try:
+            yield gate
+        finally:
+            gate.close()
+        if begin and going and gate.is_open:
+            self.on_its_way = begin, going
 
     def _has_gone(self, finished: Written, sent: Gone) -> None:
         """What need not be done before the next one goes."""

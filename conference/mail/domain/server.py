@@ -10,8 +10,8 @@
 | 5xx about the recipient or the message                 | Refused    | permanent: shown to a person at once                |
 | an address or header that cannot be written            | Refused    | permanent                                           |
 
-A line that is cut after the server was given the message says nothing about whether it took it: the message is tried
-again later, with the same Message-ID.
+A line that is cut after the server was given the end of the message says nothing about whether it took it: the message is
+tried again later, with the same Message-ID.
 """
 
 import smtplib
@@ -21,6 +21,8 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.utils.translation import gettext as _
+
+from conference.mail.gate import Gate, Stalled, Withdrawn
 
 SERVICE_NOT_AVAILABLE = 421
 TOO_LARGE = 552  # said at MAIL FROM by servers that were told the size: this is about the message, not about us
@@ -65,16 +67,28 @@ class Server:
         self._open = False
         self._served = False  # whether this connection has carried a message
 
-    def send(self, letter: EmailMultiAlternatives) -> None:
-        """Hand one letter over. Raises ServerGone, LineCut or Refused."""
+    def send(self, letter: EmailMultiAlternatives, gate: Gate | None = None) -> None:
+        """Hand one letter over, its end not before the gate opens. Raises ServerGone, LineCut, Refused or Withdrawn."""
         used = self._served
+        self._connection.gate = gate = gate or Gate(is_open=True)
         try:
-            self._try(letter)
+            self._hold(letter, gate)
         except (ServerGone, LineCut) as trouble:
             # Servers end a connection after so many messages or so much silence. That is no trouble, as long as this
             # message had not been handed over.
             if not used or not self._may_try_again(trouble):
                 raise
+            self._hold(letter, gate)
+
+    def _hold(self, letter: EmailMultiAlternatives, gate: Gate) -> None:
+        try:
+            self._try(letter)
+        except Withdrawn:
+            self._drop()
+            raise
+        except Stalled:  # the database is away: the server would not have waited so long
+            self._drop()
+            gate.wait()
             self._try(letter)
 
     def close(self) -> None:
@@ -89,6 +103,8 @@ class Server:
         self._was_handed_over = False
         try:
             self._connect()
+            if not hasattr(self._connection, "handed_over"):  # no server of ours that knows of gates
+                self._connection.gate.wait()
             self._connection.send_messages([letter])
         except (smtplib.SMTPException, OSError) as error:
             raise self._meaning(error) from error
