@@ -135,7 +135,7 @@ def test_a_message_cancelled_while_its_words_are_on_the_line_does_not_go(
 ) -> None:
     """In the last moment: its letter has been said but for the end when somebody cancels it."""
     first, second, third = (write(number, occurrence=str(number)) for number in (1, 2, 3))
-    real = delivery.hand_over
+    real = handover.hand_over
 
     def late(gone: handover.Gone | None, begin: outcomes.Claim | None, at: object) -> bool:
         if begin and begin.pk == second.pk:
