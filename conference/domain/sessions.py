@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from conference.domain.changes import changed_fields
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.models import Conference, Session, User
+from conference.models import Conference, Membership, Session, User
 
 
 class Change(StrEnum):
@@ -42,12 +42,30 @@ def _check(session: Session) -> None:
         raise DomainError(_("A session must end after it starts."))
 
 
+def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if name != "facilitators"}
+
+
+def _set_facilitators(session: Session, fields: Mapping[str, Any]) -> list[str]:
+    """Those among the fields, if any, in place of those who facilitate now. Returns what changed."""
+    if "facilitators" not in fields:
+        return []
+    wanted: list[Membership] = list(fields["facilitators"])
+    if any(one.conference_id != session.conference_id for one in wanted):
+        raise DomainError(_("This colleague belongs to another conference."))
+    if {one.pk for one in wanted} == set(session.facilitators.values_list("pk", flat=True)):
+        return []
+    session.facilitators.set(wanted)
+    return ["facilitators"]
+
+
 @transaction.atomic
 def add_session(*, conference_id: int, actor: User, fields: Mapping[str, Any]) -> Session:
     conference = Conference.objects.select_for_update(no_key=True).get(pk=conference_id)
-    session = Session(conference=conference, **fields)
+    session = Session(conference=conference, **_own(fields))
     _check(session)
     session.save()
+    _set_facilitators(session, fields)
     record("session.added", conference=conference, actor=actor, obj=session, title=session.title)
     session_changed.send(Session, session=session, change=Change.ADDED)
     return session
@@ -59,12 +77,13 @@ def change_session(*, session_id: int, actor: User, fields: Mapping[str, Any]) -
     session = _lock(session_id)
     if session.cancelled_at:
         raise DomainError(_("This session is cancelled. Add a new one instead."))
-    changed = changed_fields(session, fields)
-    if not changed:
-        return session
+    changed = changed_fields(session, _own(fields))
     for name in changed:
         setattr(session, name, fields[name])
     _check(session)
+    changed += _set_facilitators(session, fields)
+    if not changed:
+        return session
     session.sequence += 1
     session.save()
     record(

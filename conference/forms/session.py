@@ -6,10 +6,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from conference.enums import Capability, Role
 from conference.forms.fields import on_clock
-from conference.models import Session
+from conference.models import Conference, Membership, Session
+from conference.rules import may
+
+
+class FacilitatorsField(forms.ModelMultipleChoiceField[Membership]):
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.user} · {obj.get_role_display()}"
 
 
 class SessionForm(forms.ModelForm[Session]):
@@ -28,23 +36,54 @@ class SessionForm(forms.ModelForm[Session]):
 
     class Meta:
         model = Session
-        fields = ["title", "kind", "place", "description", "is_public"]
+        fields = ["title", "kind", "place", "link", "description", "is_public"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "place": _("Street and town, as one would tell somebody who comes by train."),
+            "link": _("If one can take part or follow from afar. Published with the programme."),
             "is_public": _("Hearings are usually open; deliberation and drafting never are."),
         }
 
-    field_order = ["title", "kind", "day", "begins", "ends", "last_day", "place", "description", "is_public"]
+    field_order = [
+        "title",
+        "kind",
+        "day",
+        "begins",
+        "ends",
+        "last_day",
+        "place",
+        "link",
+        "facilitators",
+        "description",
+        "is_public",
+    ]
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, conference: Conference | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+        if conference:
+            self._offer_facilitators(conference)
         if self.instance.pk:
             start, end = self.instance.starts_at.astimezone(zone), self.instance.ends_at.astimezone(zone)
             self.initial.update({"day": start.date(), "begins": start.time(), "ends": end.time()})
             if start.date() != end.date():
                 self.initial["last_day"] = end.date()
+
+    def _offer_facilitators(self, conference: Conference) -> None:
+        """Colleagues whose role may, and those who are named already."""
+        roles = [role for role in Role if may(role, Capability.FACILITATE)]
+        members = Membership.objects.filter(conference=conference).select_related("user")
+        named = self.instance.facilitators.values("pk") if self.instance.pk else []
+        self.fields["facilitators"] = FacilitatorsField(
+            queryset=members.filter(Q(role__in=roles) | Q(pk__in=named)),
+            label=_("Who facilitates"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Named in the programme."),
+        )
+        if self.instance.pk:
+            self.initial["facilitators"] = list(self.instance.facilitators.all())
+        self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -76,7 +115,9 @@ class SessionForm(forms.ModelForm[Session]):
 
     def values(self) -> Mapping[str, Any]:
         """What the domain stores."""
-        names = (*self._meta.fields, "starts_at", "ends_at")  # type: ignore[misc]
+        names = [*self._meta.fields, "starts_at", "ends_at"]  # type: ignore[misc]
+        if "facilitators" in self.fields:
+            names.append("facilitators")
         return {name: self.cleaned_data[name] for name in names}
 
 

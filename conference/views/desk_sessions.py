@@ -39,7 +39,7 @@ def sessions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.MANAGE)
-    form = SessionForm(request.POST or None, zone=conference.zone)
+    form = SessionForm(request.POST or None, zone=conference.zone, conference=conference)
     if form.is_bound and form.is_valid():
         added = domain.add_session(conference_id=conference.pk, actor=signed_in(request), fields=form.values())
         messages.success(request, _("Session “%(title)s” is added.") % {"title": added.title})
@@ -52,7 +52,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = session_for(request, slug, pk, Capability.MANAGE)
     title = session.title  # the form writes what was typed onto its instance
-    form = SessionForm(request.POST or None, instance=session, zone=session.conference.zone)
+    form = SessionForm(request.POST or None, instance=session, zone=session.conference.zone, conference=session.conference)
     if form.is_bound and form.is_valid() and _change(request, pk, form):
         return redirect("desk:sessions", slug)
     return _form_page(request, session.conference, form, title)

@@ -5,8 +5,9 @@ import pytest
 
 from conference.domain import sessions
 from conference.domain.errors import DomainError
-from conference.models import Conference, Event, Session, User
-from tests.factories import make_session
+from conference.enums import Role
+from conference.models import Conference, Event, Membership, Session, User
+from tests.factories import add_member, make_conference, make_session
 
 type Heard = list[tuple[str, str]]
 
@@ -131,3 +132,20 @@ def test_a_subscriber_that_fails_undoes_the_change(conference: Conference, olive
 
     assert Session.objects.get().place == "12 rue des Tilleuls, Lyon"
     assert verbs(conference) == []
+
+
+def test_who_facilitates_is_kept_and_nobody_is_written_to(conference: Conference, olive: User, heard: Heard) -> None:
+    session = make_session(conference)
+    amine = Membership.objects.get(user=add_member(conference, role=Role.FACILITATOR))
+    for _time in range(2):
+        sessions.change_session(session_id=session.pk, actor=olive, fields={"facilitators": [amine]})
+    assert list(session.facilitators.all()) == [amine]
+    assert [event.data["fields"] for event in Event.objects.filter(conference=conference)] == [["facilitators"]]
+    assert heard == []
+
+    stranger = Membership.objects.get(user=add_member(make_conference(), role=Role.FACILITATOR))
+    with pytest.raises(DomainError):
+        sessions.change_session(session_id=session.pk, actor=olive, fields={"facilitators": [stranger]})
+    assert list(session.facilitators.all()) == [amine]
+    sessions.change_session(session_id=session.pk, actor=olive, fields={"facilitators": []})
+    assert list(session.facilitators.all()) == []

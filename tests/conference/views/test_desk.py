@@ -150,6 +150,19 @@ def test_a_session_is_added_changed_and_cancelled(desk: Client, conference: Conf
     assert "Session “Audition” is cancelled." in text(desk.get(url("sessions", conference)))
 
 
+def test_a_session_names_who_facilitates_and_where_to_follow_from_afar(desk: Client, conference: Conference) -> None:
+    amine = Membership.objects.get(user=add_member(conference, role=Role.FACILITATOR))
+    observer = Membership.objects.get(user=add_member(conference, role=Role.OBSERVER))
+    typed = {"title": "Audition", "kind": "hearing", "day": "2027-01-16", "begins": "09:30", "ends": "17:00"}
+    typed["link"] = "https://salle.example.org/1"
+    assert desk.post(url("session_add", conference), {**typed, "facilitators": [observer.pk]}).status_code == 422
+    desk.post(url("session_add", conference), {**typed, "facilitators": [amine.pk]})
+    session = Session.objects.get()
+    assert (session.link, list(session.facilitators.all())) == ("https://salle.example.org/1", [amine])
+    desk.post(url("session", conference, session.pk), typed)
+    assert list(session.facilitators.all()) == []
+
+
 def test_cancelling_without_a_reason_changes_nothing(desk: Client, conference: Conference) -> None:
     session = make_session(conference)
 
