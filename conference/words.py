@@ -1,6 +1,6 @@
 """Dates and times in words, on the conference's own clock: "samedi 16 janvier 2027, de 9 h 30 à 17 h"."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import translation
 from django.utils.formats import date_format
@@ -44,6 +44,13 @@ def plain_day(of: date, language: str | None = None) -> str:
 def hour(conference: Conference, at: datetime, language: str | None = None) -> str:
     """The hour of a moment, in words: "9 h 30"; "9.30 am"."""
     return _hour(conference.local(at), _language(language))
+
+
+def clock(at: time, language: str | None = None) -> str:
+    """A time of day that was noted, always with its minutes: "10 h 15", "10 h 00"; "10:15"."""
+    if _language(language) == "fr":
+        return f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}"
+    return at.strftime("%H:%M")
 
 
 def moment(conference: Conference, at: datetime, language: str | None = None) -> str:

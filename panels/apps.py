@@ -15,6 +15,7 @@ class PanelsConfig(AppConfig):
             mail_kinds_outcome,  # noqa: F401
             mail_kinds_registration,  # noqa: F401
             mail_kinds_sessions,  # noqa: F401
+            printed_sheets,  # noqa: F401
             receivers,  # noqa: F401
             wording,  # noqa: F401
             wording_attendance,  # noqa: F401

@@ -25,6 +25,7 @@ class Signed:
 
     path: str
     typed: str
+    strokes: Sequence[Sequence[int]] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,13 @@ def rows_of_many(conference: Conference, halves: Sequence[HalfDay]) -> dict[str,
 def _row(person: Invitation, name: str, marks: Sequence[AttendanceMark]) -> Row:
     presence = fold(marks)
     kept = getattr(presence.signature, "signature", None) if presence.signature else None
-    signed = Signed(path_of(kept.strokes), kept.typed) if kept else Signed("", "") if presence.signature else None
+    signed = (
+        Signed(path_of(kept.strokes), kept.typed, kept.strokes)
+        if kept
+        else Signed("", "")
+        if presence.signature
+        else None
+    )
     return Row(person, name, presence, signed, marks)
 
 
@@ -139,9 +146,23 @@ class AttendanceSheet:
 
 
 def attendance_sheet(conference: Conference, session: Session) -> AttendanceSheet:
-    """What is printed of a session's roll calls. Empty cells are for those who had not come to the panel yet."""
-    halves = half_days(conference, session.pk)
+    """What is printed of a session's roll calls."""
+    found = attendance_sheets(conference, session.pk)
+    return found[0] if found else AttendanceSheet(session, [], [])
+
+
+def attendance_sheets(conference: Conference, session_id: int | None = None) -> list[AttendanceSheet]:
+    """Of all sessions that have half-days, or of one, in six queries."""
+    halves = half_days(conference, session_id)
     by_half = rows_of_many(conference, halves)
+    by_session: dict[int, list[HalfDay]] = defaultdict(list)
+    for half in halves:
+        by_session[half.session.pk].append(half)
+    return [_sheet_of(found, by_half) for found in by_session.values()]
+
+
+def _sheet_of(halves: Sequence[HalfDay], by_half: dict[str, list[Row]]) -> AttendanceSheet:
+    """Empty cells are for those who had not come to the panel yet."""
     people: dict[int, dict[str, Row]] = defaultdict(dict)
     for half in halves:
         for row in by_half[half.slug]:
@@ -151,4 +172,4 @@ def attendance_sheet(conference: Conference, session: Session) -> AttendanceShee
         first = next(iter(cells.values()))
         blank = Row(first.invitation, first.name, Presence(), None)
         sheet.append(SheetRow(first.name, first.number, [cells.get(half.slug, blank) for half in halves]))
-    return AttendanceSheet(session, halves, sorted(sheet, key=lambda row: (row.seat, row.name)))
+    return AttendanceSheet(halves[0].session, halves, sorted(sheet, key=lambda row: (row.seat, row.name)))

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/<slug:slug>/attendance/", attendance.index, name="index"),
     path("desk/<slug:slug>/attendance/worker.js", attendance.worker, name="worker"),
     path("desk/<slug:slug>/attendance/session/<int:pk>/", attendance.sheet, name="sheet"),
+    path("desk/<slug:slug>/attendance/session/<int:pk>/sheet.pdf", attendance.sheet_pdf, name="sheet_pdf"),
     path("desk/<slug:slug>/attendance/<str:half>/", attendance.roll, name="roll"),
     path("desk/<slug:slug>/attendance/<str:half>/sync/", attendance.sync, name="sync"),
     path("desk/<slug:slug>/attendance/<str:half>/close/", attendance.close, name="close"),

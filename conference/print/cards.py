@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph
 
-from conference.print.paper import BOLD, CENTRE, INK, LINE, PLAIN, SOFT, paragraph, plain, size_that_fits
+from conference.print.paper import BOLD, INK, LINE, PLAIN, SOFT, About, describe, fitted, plain
 
 BADGE_WIDTH, BADGE_HEIGHT = 90 * mm, 56 * mm  # eight on a page, the size of the usual plastic holders
 COLUMNS, ROWS = 2, 4
@@ -21,12 +22,12 @@ class Card:
     group: str  # a word: "Citizen", "Expert", "Team"
 
 
-def plates_pdf(cards: Sequence[Card], *, title: str) -> bytes:
+def plates_pdf(cards: Sequence[Card], about: About) -> bytes:
     """A4 on its side, folded in the middle: the name on both faces, so that the neighbours read it too."""
     width, height = landscape(A4)
     target = io.BytesIO()
-    canvas = Canvas(target, pagesize=(width, height), lang="fr")
-    canvas.setTitle(title)
+    canvas = Canvas(target, pagesize=(width, height))
+    describe(canvas, about)
     for card in cards:
         canvas.setStrokeColor(LINE)
         canvas.setDash(2, 3)
@@ -44,49 +45,54 @@ def plates_pdf(cards: Sequence[Card], *, title: str) -> bytes:
 
 
 def _face(canvas: Canvas, card: Card, width: float, height: float) -> None:
-    size = size_that_fits(card.name, BOLD, width - 40 * mm, largest=72, smallest=24)
-    canvas.setFillColor(INK)
-    canvas.setFont(BOLD, size)
-    canvas.drawCentredString(width / 2, height / 2 - size * 0.15, plain(card.name))
-    canvas.setFillColor(SOFT)
-    about = card.about or card.group
-    small = size_that_fits(about, PLAIN, width - 40 * mm, largest=22, smallest=11)
-    canvas.setFont(PLAIN, small)
-    canvas.drawCentredString(width / 2, height / 2 - size * 0.15 - small * 1.9, plain(about))
+    """The name in the upper two thirds of a face, what the person is below it."""
+    left, inner = 18 * mm, width - 36 * mm
+    name = fitted(card.name, BOLD, inner, height * 0.52, largest=72, smallest=20)
+    about = fitted(card.about or card.group, PLAIN, inner, height * 0.22, largest=22, smallest=11)
+    _stack(canvas, name, about, left, inner, height / 2, gap=5 * mm)
 
 
-def badges_pdf(cards: Sequence[Card], *, title: str) -> bytes:
+def _stack(
+    canvas: Canvas, name: Paragraph, about: Paragraph, left: float, width: float, middle: float, *, gap: float
+) -> None:
+    """One above the other, together in the middle."""
+    _width, above = name.wrap(width, 1000)
+    _width, below = about.wrap(width, 1000)
+    top = middle + (above + gap + below) / 2
+    name.drawOn(canvas, left, top - above)
+    about.drawOn(canvas, left, top - above - gap - below)
+
+
+def badges_pdf(cards: Sequence[Card], about: About) -> bytes:
     """Eight on an A4 page, with marks to cut along."""
     width, height = A4
     left, bottom = (width - COLUMNS * BADGE_WIDTH) / 2, (height - ROWS * BADGE_HEIGHT) / 2
     target = io.BytesIO()
-    canvas = Canvas(target, pagesize=A4, lang="fr")
-    canvas.setTitle(title)
+    canvas = Canvas(target, pagesize=A4)
+    describe(canvas, about)
     for number, card in enumerate(cards):
         if number and number % (COLUMNS * ROWS) == 0:
             canvas.showPage()
         row, column = divmod(number % (COLUMNS * ROWS), COLUMNS)
-        _badge(canvas, card, title, left + column * BADGE_WIDTH, bottom + (ROWS - 1 - row) * BADGE_HEIGHT)
+        _badge(canvas, card, about.title, left + column * BADGE_WIDTH, bottom + (ROWS - 1 - row) * BADGE_HEIGHT)
     canvas.showPage()
     canvas.save()
     return target.getvalue()
 
 
 def _badge(canvas: Canvas, card: Card, title: str, left: float, bottom: float) -> None:
+    """The conference above, the group below, and between them the name with what the person is."""
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.4)
     canvas.rect(left, bottom, BADGE_WIDTH, BADGE_HEIGHT)
-    inner, middle = BADGE_WIDTH - 12 * mm, left + BADGE_WIDTH / 2
-    heading = paragraph(title, CENTRE)
-    _width, height = heading.wrap(inner, 14 * mm)
-    heading.drawOn(canvas, left + 6 * mm, bottom + BADGE_HEIGHT - 6 * mm - min(height, 14 * mm))
-    size = size_that_fits(card.name, BOLD, inner, largest=26, smallest=11)
-    canvas.setFillColor(INK)
-    canvas.setFont(BOLD, size)
-    canvas.drawCentredString(middle, bottom + BADGE_HEIGHT * 0.42, plain(card.name))
-    about = paragraph(card.about, CENTRE)
-    _width, height = about.wrap(inner, 12 * mm)
-    about.drawOn(canvas, left + 6 * mm, bottom + BADGE_HEIGHT * 0.42 - 3 * mm - height)
-    canvas.setFillColor(SOFT)
+    inner, left = BADGE_WIDTH - 12 * mm, left + 6 * mm
+    heading = fitted(title, PLAIN, inner, 9 * mm, largest=9, smallest=6)
+    _width, height = heading.wrap(inner, 9 * mm)
+    heading.drawOn(canvas, left, bottom + BADGE_HEIGHT - 5 * mm - height)
+    name = fitted(card.name, BOLD, inner, 17 * mm, largest=26, smallest=9)
+    about = fitted(card.about, PLAIN, inner, 11 * mm, largest=9.5, smallest=6.5)
+    _stack(canvas, name, about, left, inner, bottom + BADGE_HEIGHT / 2 - 1 * mm, gap=1.5 * mm)
     canvas.setFont(BOLD, 8)
-    canvas.drawCentredString(middle, bottom + 4 * mm, plain(card.group.upper()))
+    canvas.setFillColor(SOFT)
+    canvas.drawCentredString(left + inner / 2, bottom + 4 * mm, plain(card.group.upper()))
+    canvas.setFillColor(INK)

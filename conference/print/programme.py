@@ -6,25 +6,13 @@ from dataclasses import dataclass
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import (
-    BaseDocTemplate,
-    Flowable,
-    Frame,
-    KeepTogether,
-    PageBreak,
-    PageTemplate,
-    Paragraph,
-    Table,
-    TableStyle,
-)
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, Table, TableStyle
 
 from conference.enums import ItemKind
-from conference.print.paper import HEADING, LINE, PLAIN, SMALL, SOFT, STRONG, TEXT, TITLE, WASH, paragraph, plain, safe
+from conference.print.paper import HEADING, LINE, SMALL, STRONG, TEXT, TITLE, WASH, About, Paper, paragraph, safe
 from conference.programme_pages import Day, Part, Row
 
 MARGIN = 18 * mm
-WIDTH, HEIGHT = A4
 HOURS, KIND = 36 * mm, 40 * mm
 
 
@@ -32,7 +20,7 @@ HOURS, KIND = 36 * mm, 40 * mm
 class Words:
     """What stands around the programme, in the reader's language."""
 
-    title: str
+    about: About
     question: str
     foot: str
     cancelled: str
@@ -41,22 +29,13 @@ class Words:
 
 def programme_pdf(days: Sequence[Day], words: Words) -> bytes:
     target = io.BytesIO()
-
-    def foot(canvas: Canvas, document: BaseDocTemplate) -> None:
-        canvas.setFont(PLAIN, 7)
-        canvas.setFillColor(SOFT)
-        canvas.drawString(MARGIN, 10 * mm, plain(words.foot))
-        canvas.drawRightString(WIDTH - MARGIN, 10 * mm, str(document.page))
-
-    frame = Frame(MARGIN, 16 * mm, WIDTH - 2 * MARGIN, HEIGHT - 34 * mm, 0, 0, 0, 0)
-    document = BaseDocTemplate(target, pagesize=A4, title=words.title, author="Concitoyen", lang="fr")
-    document.addPageTemplates([PageTemplate("page", [frame], onPage=foot)])
+    document = Paper(target, size=A4, margin=MARGIN, about=words.about, foot=words.foot)
     document.build(_story(days, words))
     return target.getvalue()
 
 
 def _story(days: Sequence[Day], words: Words) -> list[Flowable]:
-    story: list[Flowable] = [paragraph(words.title, TITLE), paragraph(words.question, TEXT)]
+    story: list[Flowable] = [paragraph(words.about.title, TITLE), paragraph(words.question, TEXT)]
     for number, day in enumerate(days):
         if number:
             story.append(PageBreak())

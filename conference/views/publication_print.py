@@ -1,25 +1,20 @@
 """What is printed for the room. Nothing here is published: the hall is prepared with the programme as it is now."""
 
-from collections.abc import Callable
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from conference.access import conference_for
-from conference.attendees import Attendee, Group, attendees_of
+from conference.attendees import Group, attendees_of
 from conference.desk import render_desk
 from conference.enums import Capability
-from conference.half_days import half_days_of
-from conference.models import Conference, Session
+from conference.models import Conference, Membership, Session
 from conference.print.cards import Card, badges_pdf, plates_pdf
 from conference.print.programme import Words, programme_pdf
-from conference.print.sheet import MOST_HALVES, Sheet, sheets_pdf
+from conference.printing import about_of, foot_of, maker_of, register_printed
 from conference.programme_pages import days_of
 from conference.published import programme_now
-from conference.words import moment, session_when
 
 
 @login_required
@@ -40,24 +35,27 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def printed(request: HttpRequest, slug: str, what: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.VIEW_PEOPLE)
-    make = _MAKERS.get(what)
-    if make is None:
+    make = maker_of(what)
+    content = make(request.membership) if make else None  # type: ignore[attr-defined]
+    if content is None:
         raise Http404
-    response = HttpResponse(make(conference), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{conference.slug}-{what}.pdf"'
+    return pdf_response(content, f"{conference.slug}-{what}.pdf")
+
+
+def pdf_response(content: bytes, filename: str) -> HttpResponse:
+    """It names people: no copy is kept on the way."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{filename}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _foot(conference: Conference) -> str:
-    return f"{conference.title} · " + _("printed on %(when)s") % {"when": moment(conference, timezone.now())}
-
-
-def _programme(conference: Conference) -> bytes:
+def _programme(member: Membership) -> bytes:
+    conference = member.conference
     words = Words(
-        title=conference.title,
+        about=about_of(conference, conference.title),
         question=conference.question,
-        foot=_foot(conference),
+        foot=foot_of(conference),
         cancelled=_("cancelled"),
         led_by=_("Led by %s"),
     )
@@ -68,44 +66,16 @@ def _cards(conference: Conference) -> list[Card]:
     return [Card(one.name, one.about, str(one.group.label)) for one in attendees_of(conference)]
 
 
-def _plates(conference: Conference) -> bytes:
-    return plates_pdf(_cards(conference), title=conference.title)
+def _plates(member: Membership) -> bytes | None:
+    cards = _cards(member.conference)
+    return plates_pdf(cards, about_of(member.conference, member.conference.title)) if cards else None
 
 
-def _badges(conference: Conference) -> bytes:
-    return badges_pdf(_cards(conference), title=conference.title)
+def _badges(member: Membership) -> bytes | None:
+    cards = _cards(member.conference)
+    return badges_pdf(cards, about_of(member.conference, member.conference.title)) if cards else None
 
 
-def _attendance(conference: Conference) -> bytes:
-    citizens = [one for one in attendees_of(conference) if one.group == Group.CITIZEN]
-    sessions = (
-        Session.objects.filter(conference=conference).held().select_related("conference").prefetch_related("items")
-    )
-    sheets = [sheet for session in sessions for sheet in _sheets(session, citizens)]
-    if not sheets:
-        raise Http404
-    return sheets_pdf(sheets, title=_("Attendance sheet"))
-
-
-def _sheets(session: Session, citizens: list[Attendee]) -> list[Sheet]:
-    halves = [half.words for half in half_days_of(session)]
-    parts = [halves[at : at + MOST_HALVES] for at in range(0, len(halves), MOST_HALVES)]
-    return [
-        Sheet(
-            title=_("Attendance sheet: %(session)s") % {"session": session.title},
-            about=" · ".join(fact for fact in (session_when(session), session.place) if fact),
-            halves=part,
-            rows=[(one.name, one.about) for one in citizens],
-            name_heading=_("Name"),
-            foot=_foot(session.conference),
-        )
-        for part in parts
-    ]
-
-
-_MAKERS: dict[str, Callable[[Conference], bytes]] = {
-    "programme": _programme,
-    "plates": _plates,
-    "badges": _badges,
-    "attendance": _attendance,
-}
+register_printed("programme", _programme)
+register_printed("plates", _plates)
+register_printed("badges", _badges)

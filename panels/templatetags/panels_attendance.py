@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import npgettext
 
+from conference import words
 from conference.templatetags.table import draw, read_seats
-from conference.words import NBSP
 from panels import allowance_words
 from panels.models import Rate
 from panels.roll_rows import Row
@@ -58,7 +58,4 @@ def rate_words(rate: Rate) -> str:
 
 @register.filter
 def clock(at: time) -> str:
-    """ "10 h 15"; "10:15"."""
-    if (get_language() or "fr").startswith("fr"):
-        return f"{at.hour}{NBSP}h{NBSP}{at.minute:02d}"
-    return at.strftime("%H:%M")
+    return words.clock(at)

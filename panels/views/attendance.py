@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,14 @@ from conference.access import conference_for, session_for, signed_in
 from conference.desk import render_desk
 from conference.enums import Capability
 from conference.views.acts import attempt
+from conference.views.publication_print import pdf_response
 from conference.words import hour, moment
 from panels import access
 from panels.domain import attendance as domain
 from panels.domain.attendance import Outcome, Sent
 from panels.enums import MarkKind
 from panels.half_days import HalfDay, half_days
+from panels.printed_sheets import printed_sheets
 from panels.roll import clean_strokes
 from panels.roll_rows import Row, attendance_sheet, rows_of, rows_of_many
 
@@ -78,6 +80,18 @@ def sheet(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "printed": moment(session.conference, timezone.now()),
     }
     return render_desk(request, "panels/attendance/sheet.html", session.conference, context, current="attendance")
+
+
+@login_required
+@never_cache
+@require_safe
+def sheet_pdf(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The same as a file to keep: with what was noted and signed in the half-days that are closed, boxes in the others."""
+    session = session_for(request, slug, pk, FACILITATE)
+    content = printed_sheets(request.membership, session.pk)  # type: ignore[attr-defined]
+    if content is None:
+        raise Http404
+    return pdf_response(content, f"{slug}-attendance-{pk}.pdf")
 
 
 @login_required

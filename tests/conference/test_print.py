@@ -1,18 +1,21 @@
 """What is printed for the room, read back from the PDF."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from conference.enums import ItemKind, Role
 from conference.models import Conference, Item, Membership, Room, User
 from conference.print.cards import Card, badges_pdf, plates_pdf
-from conference.print.sheet import Sheet, sheets_pdf
+from conference.print.paper import BOLD, About, fitted, plain
+from conference.print.sheet import Box, Column, Line, Sheet, SheetWords, sheets_pdf
 from experts.enums import ExpertState
 from panels.attendees import told_apart
 from panels.domain.invitations import accept, invite_panel
@@ -22,6 +25,8 @@ from tests.experts.factories import make_expert
 from tests.factories import add_member, make_conference, make_drawn, make_session, make_user
 
 pytestmark = pytest.mark.django_db
+ABOUT = About("Une conférence", "Bureau", "fr")
+WORDS = SheetWords(ABOUT, "pied", "Nom", "Présents", "Clos par")
 NINE = datetime(2027, 3, 13, 8, tzinfo=UTC)
 
 
@@ -100,18 +105,99 @@ def test_citizens_go_by_first_names_and_only_those_who_come_are_printed() -> Non
 
 def test_nine_badges_take_two_pages() -> None:
     cards = [Card(f"Personne {number}", "", "Citoyen") for number in range(9)]
-    first, second = read(badges_pdf(cards, title="Une conférence"))
+    first, second = read(badges_pdf(cards, ABOUT))
     assert (first.count("Personne"), second.count("Personne")) == (8, 1)
 
 
-def test_a_name_of_any_length_stays_on_its_plate() -> None:
-    name = "Marie-Françoise-Éléonore de la Rochefoucauld-Montbel d’Arrancy"
-    assert read(plates_pdf([Card(name, "Citoyenne", "Citoyen")], title="Une conférence"))[0].count(name) == 2
+LONG = "Marie-Françoise-Éléonore de la Rochefoucauld-Montbel d’Arrancy"
+
+
+def test_a_name_of_any_length_stays_on_its_plate_and_badge() -> None:
+    cards = [
+        Card(LONG, "Directrice de recherche émérite à l’Institut national de recherche pour l’agriculture", "Expert")
+    ]
+    for content, times in ((plates_pdf(cards, ABOUT), 2), (badges_pdf(cards, ABOUT), 1)):
+        (page,) = PdfReader(io.BytesIO(content)).pages
+        words = " ".join(page.extract_text().split())
+        assert words.count(LONG) == times
+        assert outside(page) == []
+
+
+def outside(page: PageObject) -> list[str]:
+    """Words that begin beyond the edge of the paper."""
+    width, height = float(page.mediabox.width), float(page.mediabox.height)
+    found: list[str] = []
+
+    def visit(text: str, matrix: list[float], place: list[float], _font: object, _size: float) -> None:
+        x, y = (
+            place[4] * matrix[0] + place[5] * matrix[2] + matrix[4],
+            place[4] * matrix[1] + place[5] * matrix[3] + matrix[5],
+        )
+        if text.strip() and not (0 <= x <= width and 0 <= y <= height):
+            found.append(text)
+
+    page.extract_text(visitor_text=visit)
+    return found
+
+
+@pytest.mark.parametrize("width", [100, 250, 700])
+@pytest.mark.parametrize("text", ["Zoé", "Anne-Sophie", LONG, "Wolfeschlegelsteinhausenbergerdorff"])
+def test_what_is_fitted_is_no_wider_and_no_higher_than_its_place(text: str, width: int) -> None:
+    set_text = fitted(text, BOLD, width, 90, largest=72, smallest=6)
+    _width, height = set_text.wrap(width, 1000)
+    lines = set_text.blPara.lines  # type: ignore[attr-defined]
+    spaces = [line[0] if isinstance(line, tuple) else line.extraSpace for line in lines]
+    assert min(spaces) >= -0.01
+    assert height <= 90
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Łukasz Dvořák", "Łukasz Dvorák"),
+        ("Ștefan Nguyễn", "Stefan Nguyên"),
+        ("Zażółć", "Zazółć"),
+        ("Jean‑Noël\N{NARROW NO-BREAK SPACE}!", "Jean-Noël\N{NO-BREAK SPACE}!"),
+        ("漢", "?"),
+    ],
+)
+def test_letters_that_cannot_be_set_give_way_to_the_nearest(typed: str, printed: str) -> None:
+    assert plain(typed) == printed
+
+
+@pytest.mark.parametrize("what", ["programme", "plates", "badges", "attendance"])
+def test_a_file_says_what_it_is_and_holds_its_letters(olive: User, what: str) -> None:
+    conference = make_conference(olive, title="L’eau", organised_by="Bureau")
+    session = make_session(conference, NINE, 8)
+    Item.objects.create(session=session, starts_at=NINE, minutes=25, title="Ouverture")
+    path = reverse("publication:print", args=[conference.slug, what])
+    reader = PdfReader(io.BytesIO(signed_in(olive).get(path, headers={"accept-language": "en"}).content))
+    assert reader.metadata is not None
+    assert (reader.metadata.author, "L’eau" in (reader.metadata.title or "") or what == "attendance") == (
+        "Bureau",
+        True,
+    )
+    root: Any = reader.trailer["/Root"]
+    assert (root["/Lang"], bool(root["/ViewerPreferences"]["/DisplayDocTitle"])) == ("en", True)
+    for page in reader.pages:
+        fonts: Any = page["/Resources"]
+        for font in fonts["/Font"].values():
+            assert "/FontFile2" in font.get_object().get("/FontDescriptor", {}) or not used(page, font)
+
+
+def used(page: PageObject, font: object) -> bool:
+    """reportlab names Helvetica on every page; it must not be written with."""
+    resources: Any = page["/Resources"]
+    names = [name for name, one in resources["/Font"].items() if one == font]
+    content = page.get_contents()
+    text = content.get_data().decode("latin-1") if content else ""
+    return any(re.search(rf"{name} [\d.]+ Tf[^()<>]*?T[jJ]", text, re.DOTALL) for name in names)
 
 
 def test_an_attendance_sheet_repeats_its_heading_on_each_page() -> None:
-    rows = [(f"Prénom {number}", "") for number in range(30)]
-    pages = read(sheets_pdf([Sheet("Feuille", "Lyon", ["matin", "après-midi"], rows, "Nom", "pied")], title="Feuille"))
+    lines = [Line(f"Prénom {number}", "", [Box(), Box()]) for number in range(30)]
+    columns = [Column("matin", ""), Column("après-midi", "")]
+    pages = read(sheets_pdf([Sheet("Feuille", "Lyon", columns, lines)], WORDS))
     assert len(pages) > 1
     assert all("après-midi" in page for page in pages)
     assert sum(page.count("Prénom") for page in pages) == 30

@@ -123,6 +123,7 @@ PAGES = [
     Page("index", get=PEOPLE),
     Page("worker", get=FACILITATE),
     Page("sheet", ("pk",), get=FACILITATE),
+    Page("sheet_pdf", ("pk",), get=FACILITATE),
     Page("roll", ("half",), get=FACILITATE, post=FACILITATE),
     Page("sync", ("half",), post=FACILITATE, body='{"marks": []}'),
     Page("close", ("half",), post=FACILITATE),
@@ -411,7 +412,7 @@ def test_the_file_is_downloaded_again_the_same() -> None:
 
 
 # -- Queries -----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["index", "roll", "sheet", "allowances", "sync"])
+@pytest.mark.parametrize("name", ["index", "roll", "sheet", "sheet_pdf", "allowances", "sync"])
 def test_as_many_queries_for_thirty_citizens_as_for_one(name: str) -> None:
     page = next(page for page in PAGES if page.name == name)
     counts = []
