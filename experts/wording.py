@@ -22,6 +22,7 @@ register_verbs(
         "item.added": _("“%(title)s” was put into the running order of “%(session)s”"),
         "item.changed": _("“%(title)s” was changed in the running order of “%(session)s”: %(fields)s"),
         "item.moved": _("“%(title)s” was moved within “%(session)s”"),
+        "items.move_undone": _("A move in the running order was undone (%(items)s items)"),
         "item.removed": _("“%(title)s” was taken out of the running order of “%(session)s”"),
         "item.speakers": _("Who speaks in “%(title)s”: %(names)s"),
         "room.added": _("Room “%(name)s” was added"),

@@ -1,4 +1,4 @@
-"""The running order of sessions: items added, changed, moved, taken out; a programme laid from a template, and shifted.
+"""The running order of sessions: items added, changed, moved, taken out, and the rooms in which they take place.
 
 Every verb locks the conference's row first (docs/locking.md). Nothing is told to anybody here: people hear of a programme
 when it is published (``publication``).
@@ -48,7 +48,8 @@ def _item(item_id: int) -> Item:
     return item
 
 
-def _check(item: Item) -> None:
+def check_place(item: Item) -> None:
+    """DomainError where the item may not stand: outside its session, in a cancelled one, in a room of others."""
     session = item.session
     if session.cancelled_at:
         raise DomainError(_("This session is cancelled."))
@@ -74,7 +75,7 @@ def _settle(item: Item, others: Sequence[Item], actor: User, *, lengthen: bool) 
     for one in (*others, item):
         one.session = item.session
         try:
-            _check(one)
+            check_place(one)
         except DoesNotFitError as error:
             raise DoesNotFitError(error.message, last.ends_at if error.ends_at else None) from error
         one.save()

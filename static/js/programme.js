@@ -144,26 +144,33 @@
   async function send(item, place) {
     const form = item.querySelector("[data-move]");
     const added = [];
+    lately = item.id;
     for (const [name, value] of Object.entries(fieldsOf(item, place))) {
       const field = document.createElement("input");
       Object.assign(field, { type: "hidden", name, value: String(value) });
       form.append(field);
       added.push(field);
     }
+    if (!(await post(form, item.id))) added.forEach((field) => field.remove());
+  }
+
+  // Whether the server took it; what it asks or refuses with a page of its own is shown as such.
+  async function post(form, id) {
     page.classList.add("order--saving");
     page.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
-      if (answer.status === 422) return form.submit(); // the server asks something: its page shows it
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!answer.ok || !fresh.querySelector("[data-programme]")) return window.location.reload();
-      renew(fresh, item.id);
+      const fresh = answer.status === 422 ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.status === 422) form.submit();
+      else if (!answer.ok || !fresh.querySelector("[data-programme]")) window.location.reload();
+      else renew(fresh, id);
+      return true;
     } catch (_error) {
-      added.forEach((field) => field.remove());
       page.classList.remove("order--saving");
       page.removeAttribute("aria-busy");
       tell(page.dataset.saysLost);
       window.alert(page.dataset.saysLost);
+      return false;
     }
   }
 
@@ -211,11 +218,17 @@
     return at < 0 ? null : { sitting: place.sitting, room: place.room, at };
   };
   const onKey = (event) => {
+    const undo = page.querySelector("[data-undo]");
+    if (!held && undo && event.key === "z" && (event.ctrlKey || event.metaKey) && event.target.closest?.("[data-grip]")) {
+      event.preventDefault();
+      undo.requestSubmit();
+      return;
+    }
     const grip = event.target.closest?.("[data-grip]");
     if (held && held.by !== "keys" && event.key === "Escape") { event.preventDefault(); stop(); return leave(); }
     if (!grip || (held && held.by !== "keys")) return;
     const step = { ArrowUp: -1, ArrowDown: 1, ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!held && event.ctrlKey | event.metaKey) return;
+    if (!held && (event.ctrlKey || event.metaKey)) return;
     if (step) {
       event.preventDefault();
       if (!held) take(grip.closest("[data-item]"), "keys");
@@ -349,8 +362,16 @@
     from.addEventListener("pointercancel", cancelled);
   };
 
-  // -- The arrows, without leaving the page ---------------------------------------------------------------------------
+  // -- The arrows and the undoing, without leaving the page ------------------------------------------------------------
+  let lately = ""; // the item that was moved last
   const pressed = (event) => {
+    const undone = event.target.closest?.("[data-undo]");
+    if (undone) {
+      event.preventDefault();
+      event.stopPropagation();
+      post(undone, lately);
+      return;
+    }
     const form = event.target.closest?.("[data-move]");
     const places = Number(event.submitter?.value);
     if (!form || !places) return;

@@ -404,6 +404,35 @@ def test_an_item_goes_to_another_hour_by_form_and_the_form_offers_to_lengthen(
     assert minutes_of(hearing) == [("Point 0", 465)]
 
 
+def test_a_move_is_undone_with_all_that_made_way_for_it(
+    conference: Conference, olive: User, desk: Client, hearing: Session
+) -> None:
+    put(hearing, olive, 0, 20, title="A")
+    put(hearing, olive, 20, 20, title="B")
+    last = put(hearing, olive, 40, 30, title="C")
+    set_speakers(item_id=last.pk, actor=olive, experts=[make_expert(conference)])
+    at_first = minutes_of(hearing)
+    tomorrow = make_session(conference, NINE + timedelta(days=1), 4)
+    there = {"session": tomorrow.pk, "day": "2027-03-14", "begins": "09:00", "room": "", "follow": "on"}
+    between = {"session": hearing.pk, "day": "2027-03-13", "begins": "09:00", "room": "", "follow": "on"}
+    for move in (there, between, {"places": "-2"}):
+        page = desk.post(address("item_move", conference, last.pk), move, follow=True)
+        assert page.context["undo"] == "C"
+        assert minutes_of(hearing) != at_first
+        desk.post(address("undo", conference))
+        assert minutes_of(hearing) == at_first
+        assert Contribution.objects.get().session == hearing
+    assert desk.get(address("programme", conference)).context["undo"] == ""
+    desk.post(address("undo", conference))  # nothing to undo any more
+    assert minutes_of(hearing) == at_first
+
+    desk.post(address("item_move", conference, last.pk), {"places": "-1"})
+    order.move_item(item_id=last.pk, actor=olive, places=-1)  # somebody else
+    elsewhere = minutes_of(hearing)
+    desk.post(address("undo", conference))
+    assert minutes_of(hearing) == elsewhere
+
+
 def test_two_who_change_one_item_at_once_lose_nothing(
     conference: Conference, olive: User, desk: Client, hearing: Session
 ) -> None:
@@ -481,6 +510,7 @@ ACTS: dict[str, tuple[Callable[[Item], tuple[object, ...]], bool]] = {
     "item_move": (lambda item: (item.pk,), True),
     "rooms": (lambda _item: (), True),
     "item_remove": (lambda item: (item.pk,), False),
+    "undo": (lambda _item: (), False),
     "lay": (lambda _item: (), True),
     "shift": (lambda _item: (), True),
 }

@@ -46,8 +46,10 @@ def item_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -
     return item
 
 
-def back_to(slug: str, pk: int) -> HttpResponse:
-    return redirect(f"{reverse('programme:programme', args=[slug])}#item-{pk}")
+def back_to(slug: str, pk: int, *, moved: bool = False) -> HttpResponse:
+    """The page of the running order at this item; after a move, with the offer to undo it."""
+    query = "?moved" if moved else ""
+    return redirect(f"{reverse('programme:programme', args=[slug])}{query}#item-{pk}")
 
 
 @login_required

@@ -12,6 +12,7 @@ from conference.access import signed_in
 from conference.desk import render_desk
 from conference.domain import running_order as domain
 from conference.domain.errors import DomainError
+from conference.domain.undone_moves import Spot, spots_of
 from conference.enums import Capability
 from conference.models import Item
 from conference.views.acts import status_of
@@ -19,6 +20,7 @@ from conference.words import day, hour
 from experts.forms.running_order import MoveForm
 from experts.forms.running_order.fields import lengthening
 from experts.views.running_order.items import back_to, item_for
+from experts.views.running_order.undo import remember
 
 
 @login_required
@@ -26,11 +28,10 @@ from experts.views.running_order.items import back_to, item_for
 def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     item = item_for(request, slug, pk, Capability.MANAGE)
     if "places" in request.POST:
-        _by_places(request, item)
-        return back_to(slug, pk)
+        return back_to(slug, pk, moved=_by_places(request, item))
     form = MoveForm(request.POST if request.method == "POST" else None, item=item)
     if form.is_bound and form.is_valid() and _to_place(request, form, item):
-        return back_to(slug, pk)
+        return back_to(slug, pk, moved=True)
     return render_desk(
         request,
         "conference/programme/move.html",
@@ -41,23 +42,26 @@ def move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
-def _by_places(request: HttpRequest, item: Item) -> None:
+def _by_places(request: HttpRequest, item: Item) -> bool:
     """So many places earlier or later among its neighbours."""
     try:
         places = max(-50, min(50, int(request.POST["places"])))
         seen = datetime.fromisoformat(request.POST["seen"]) if request.POST.get("seen") else None
     except ValueError:
         places, seen = 0, None
+    before = spots_of(item.session.conference)
     try:
         moved = domain.move_item(item_id=item.pk, actor=signed_in(request), places=places, starts_at=seen)
     except DomainError as error:
         messages.error(request, error.message)
-        return
-    _say(request, item, moved)
+        return False
+    _say(request, item, moved, before)
+    return True
 
 
 def _to_place(request: HttpRequest, form: MoveForm, item: Item) -> bool:
     data = form.cleaned_data
+    before = spots_of(item.session.conference)
     try:
         moved = domain.place_item(
             item_id=item.pk,
@@ -77,19 +81,20 @@ def _to_place(request: HttpRequest, form: MoveForm, item: Item) -> bool:
     except DomainError as error:
         form.add_error(None, error.message)
         return False
-    _say(request, item, moved)
+    _say(request, item, moved, before)
     return True
 
 
-def _say(request: HttpRequest, before: Item, moved: Item) -> None:
-    conference = before.session.conference
+def _say(request: HttpRequest, item: Item, moved: Item, before: dict[int, Spot]) -> None:
+    conference = item.session.conference
+    remember(request, conference, moved.title, before, spots_of(conference))
     values = {
         "title": moved.title,
         "hour": hour(conference, moved.starts_at),
         "day": day(conference, moved.starts_at),
         "session": moved.session.title,
     }
-    if moved.session_id != before.session_id:
+    if moved.session_id != item.session_id:
         messages.success(request, _("“%(title)s” now begins at %(hour)s on %(day)s, in “%(session)s”.") % values)
     else:
         messages.success(request, _("“%(title)s” now begins at %(hour)s.") % values)

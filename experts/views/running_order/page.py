@@ -10,6 +10,7 @@ from conference.enums import Capability, ItemKind
 from conference.models import ProgrammeVersion
 from conference.programme import RunningOrder, conflicts_of
 from experts.views.running_order.sheet import days_of
+from experts.views.running_order.undo import what_can_be_undone
 
 
 @login_required
@@ -23,6 +24,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "conflicts": [one for one in found if not one.is_mild],
         "items": len(order.items),
         "kinds": ItemKind.choices,
+        "undo": what_can_be_undone(request, conference),
         "latest": ProgrammeVersion.objects.latest_of(conference),
     }
     return render_desk(request, "conference/programme/programme.html", conference, context, current="programme")
