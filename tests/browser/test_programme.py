@@ -124,6 +124,18 @@ def test_by_key(browser: Browser, live_stack: LiveStack, conference: Conference)
     page.keyboard.press("Enter")
     says(page, "in “Presentation”")
     assert Item.objects.get(title="For").session.title == "Presentation"
+    look(page)
+    page.keyboard.press("Control+z")
+    says(page, "The move of “For” is undone")
+    assert order() == SWAPPED
+
+    item(page, "Questions").locator("[data-grip]").focus()
+    for _ in range(7):
+        page.keyboard.press("Shift+ArrowDown")
+    expect(page.locator(".order__drop")).to_contain_text("beyond the end of the session")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Lengthen “Hearing” until 12.05")).to_be_visible()
+    assert order() == SWAPPED
 
 
 def test_by_mouse(browser: Browser, live_stack: LiveStack, conference: Conference) -> None:
@@ -148,6 +160,9 @@ def test_by_mouse(browser: Browser, live_stack: LiveStack, conference: Conferenc
     page.mouse.up()
     says(page, "“Coffee” now begins at 11.40\N{NO-BREAK SPACE}am")
     assert order()[-1] == ("Coffee", "11:40")
+    page.get_by_role("button", name="Undo").click()
+    says(page, "The move of “Coffee” is undone")
+    assert order() == SWAPPED
 
 
 def take(page: Page, what: Locator, where: Locator, share: float) -> None:
