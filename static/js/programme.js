@@ -187,7 +187,9 @@
     const item = document.getElementById(id);
     if (item) gripOf(item).focus({ preventScroll: true });
     if (item) item.scrollIntoView({ block: "nearest" });
-    if (messages) tell(messages.textContent.trim().replace(/\s+/g, " "));
+    // What happened, and whether it holds.
+    const said = [messages, state?.querySelector(".state__sentence")].filter(Boolean);
+    if (messages) tell(said.map((one) => one.textContent.trim().replace(/\s+/g, " ")).join(" "));
   };
 
   // -- By key -------------------------------------------------------------------------------------------------------

@@ -110,6 +110,7 @@ class Sitting:
 @dataclass(frozen=True)
 class Day:
     title: str
+    short: str  # without the year
     sittings: list[Sitting]
 
 
@@ -126,9 +127,13 @@ def days_of(order: RunningOrder, conflicts: Sequence[Conflict]) -> list[Day]:
             sittings.append(_sitting(conference, session, on, mine, speakers, conflicts, whole, anchor, who))
     sittings.sort(key=lambda one: (one.day, one.session.starts_at, one.session.pk))
     return [
-        Day(day_in_words(conference, moment_of(conference, on, 0)), list(group))
+        Day(day_in_words(conference, moment_of(conference, on, 0)), _short(conference, on), list(group))
         for on, group in groupby(sittings, key=lambda one: one.day)
     ]
+
+
+def _short(conference: Conference, on: date) -> str:
+    return day_in_words(conference, moment_of(conference, on, 0)).removesuffix(f" {on.year}")
 
 
 def _days(conference: Conference, session: Session, items: Sequence[Item]) -> Iterator[tuple[date, list[Item]]]:
