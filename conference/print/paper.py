@@ -3,23 +3,27 @@
 import unicodedata
 from dataclasses import dataclass
 from html import escape
-from typing import IO, Any
+from typing import IO
 
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageBreak, PageTemplate, Paragraph
 
 PLAIN, BOLD = "Vera", "VeraBd"
 INK, SOFT, LINE, WASH = HexColor("#151d33"), HexColor("#4a5266"), HexColor("#b9b2a3"), HexColor("#f1ece1")
+UPRIGHT, SIDEWAYS = "upright", "sideways"
 FOOT = 16 * mm  # below this stands the foot of a page
 
 pdfmetrics.registerFont(TTFont(PLAIN, "Vera.ttf"))
 pdfmetrics.registerFont(TTFont(BOLD, "VeraBd.ttf"))
+rl_config.canvas_basefontname = PLAIN  # else every page names Helvetica, which is in no file
 _KNOWN = pdfmetrics.getFont(PLAIN).face.charToGlyph  # type: ignore[attr-defined]
 # Signs that these letters lack, and what stands for them.
 _SIGNS = str.maketrans(
@@ -34,7 +38,6 @@ _SIGNS = str.maketrans(
 
 TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9, leading=12.5, textColor=INK)
 SMALL = ParagraphStyle("small", parent=TEXT, fontSize=7.5, leading=10.5, textColor=SOFT)
-TINY = ParagraphStyle("tiny", parent=SMALL, fontSize=6.5, leading=8)
 STRONG = ParagraphStyle("strong", parent=TEXT, fontName=BOLD)
 TITLE = ParagraphStyle("title", parent=TEXT, fontName=BOLD, fontSize=17, leading=21, spaceAfter=4)
 HEADING = ParagraphStyle("heading", parent=TEXT, fontName=BOLD, fontSize=12, leading=16, spaceBefore=12, spaceAfter=3)
@@ -106,26 +109,26 @@ def _centred(text: str, font: str, size: float) -> Paragraph:
 
 
 class Paper(BaseDocTemplate):
-    """Pages that bear a foot: words on the left, the number of the page on the right."""
+    """Pages, upright or on their side, that bear a foot: words on the left, the number of the page on the right."""
 
-    def __init__(
-        self,
-        target: IO[bytes],
-        *,
-        size: tuple[float, float],
-        margin: float,
-        about: About,
-        foot: str,
-    ) -> None:
-        super().__init__(target, pagesize=size, title=about.title, author=about.author, lang=about.language)
+    def __init__(self, target: IO[bytes], *, margin: float, about: About, foot: str, upright: bool = True) -> None:
+        super().__init__(target, pagesize=A4, title=about.title, author=about.author, lang=about.language)
+        self.about, self.foot, self.margin = about, foot, margin
+        templates = [self._template(UPRIGHT, A4), self._template(SIDEWAYS, landscape(A4))]
+        self.addPageTemplates(templates if upright else templates[::-1])
+
+    def _template(self, name: str, size: tuple[float, float]) -> PageTemplate:
         width, height = size
-        frame = Frame(margin, FOOT, width - 2 * margin, height - FOOT - margin, 0, 0, 0, 0)
+        frame = Frame(self.margin, FOOT, width - 2 * self.margin, height - FOOT - self.margin, 0, 0, 0, 0)
+        return PageTemplate(name, [frame], onPage=lambda canvas, _document: self._foot(canvas, width), pagesize=size)
 
-        def draw_foot(canvas: Canvas, document: Any) -> None:
-            describe(canvas, about)
-            canvas.setFont(PLAIN, 7)
-            canvas.setFillColor(SOFT)
-            canvas.drawString(margin, 9 * mm, plain(foot))
-            canvas.drawRightString(width - margin, 9 * mm, str(document.page))
+    def _foot(self, canvas: Canvas, width: float) -> None:
+        describe(canvas, self.about)
+        canvas.setFont(PLAIN, 7)
+        canvas.setFillColor(SOFT)
+        canvas.drawString(self.margin, 9 * mm, plain(self.foot))
+        canvas.drawRightString(width - self.margin, 9 * mm, str(self.page))
 
-        self.addPageTemplates([PageTemplate("page", [frame], onPage=draw_foot)])
+    def next_page(self, *, upright: bool) -> list[Flowable]:
+        """It, and those after it, stand upright or lie on their side."""
+        return [NextPageTemplate(UPRIGHT if upright else SIDEWAYS), PageBreak()]

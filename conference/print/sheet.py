@@ -4,15 +4,18 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, Spacer, Table, TableStyle
 
-from conference.print.paper import INK, LINE, SMALL, STRONG, TINY, TITLE, WASH, About, Paper, paragraph
+from conference.print.paper import INK, LINE, PLAIN, SMALL, STRONG, TITLE, WASH, About, Paper, paragraph
 
 MARGIN = 14 * mm
-NAME, MOST_HALVES = 62 * mm, 5
-ROW, SIGNED_ROW, LAST_ROW = 12 * mm, 17 * mm, 15 * mm
+NAME, MOST_HALVES = 46 * mm, 5
+MOST_UPRIGHT = 2  # half-days beside one another on an upright page
+ROW, LAST_ROW, SIGNATURE = 10.5 * mm, 11 * mm, 9 * mm
+PADDING = 12  # left and right in a cell together, as the library sets it
 FIELD_WIDTH, FIELD_HEIGHT = 600, 200  # in which the strokes of a signature are measured
 
 
@@ -63,30 +66,39 @@ class SheetWords:
     called_by: str  # before who closed the roll call, or the space for who called it
 
 
-class Signature(Flowable):
-    """Strokes, as large as the box allows."""
+class Signed(Flowable):
+    """What is said of a person, and beside it their signature, as large as the box allows."""
 
-    def __init__(self, strokes: Sequence[Sequence[int]], height: float) -> None:
+    def __init__(self, box: Box) -> None:
         super().__init__()
-        self.strokes, self.most = strokes, height
+        self.box = box
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
-        self.scale = min(width / FIELD_WIDTH, self.most / FIELD_HEIGHT)
-        return FIELD_WIDTH * self.scale, FIELD_HEIGHT * self.scale
+        self.scale = min((SIGNATURE - 1 * mm) / FIELD_HEIGHT, width * 0.62 / FIELD_WIDTH)
+        self.drawn = FIELD_WIDTH * self.scale if self.box.strokes else 0.0
+        self.words = [paragraph(self.box.says, SMALL), *([paragraph(self.box.typed)] if self.box.typed else [])]
+        self.heights = [part.wrap(max(1, width - self.drawn), 1000)[1] for part in self.words]
+        self.width, self.height = width, max(sum(self.heights), SIGNATURE if self.box.strokes else 0.0)
+        return self.width, self.height
 
     def draw(self) -> None:
-        canvas = self.canv
+        top = (self.height + sum(self.heights)) / 2
+        for part, height in zip(self.words, self.heights, strict=True):
+            top -= height
+            part.drawOn(self.canv, 0, top)
+        if self.box.strokes:
+            self._sign(self.canv, self.width - self.drawn, (self.height - FIELD_HEIGHT * self.scale) / 2)
+
+    def _sign(self, canvas: Canvas, left: float, bottom: float) -> None:
         canvas.setStrokeColor(INK)
         canvas.setLineWidth(0.8)
         canvas.setLineCap(1)
         canvas.setLineJoin(1)
-        for stroke in self.strokes:
+        for stroke in self.box.strokes:
             points = [
-                (stroke[at] * self.scale, (FIELD_HEIGHT - stroke[at + 1]) * self.scale)
+                (left + stroke[at] * self.scale, bottom + (FIELD_HEIGHT - stroke[at + 1]) * self.scale)
                 for at in range(0, len(stroke) - 1, 2)
             ]
-            if not points:
-                continue
             path = canvas.beginPath()
             path.moveTo(*points[0])
             for point in points[1:] or points:
@@ -95,60 +107,60 @@ class Signature(Flowable):
 
 
 def sheets_pdf(sheets: Sequence[Sheet], words: SheetWords) -> bytes:
-    """A page on its side for each sheet, and more where the names need them; the heading is repeated."""
+    """A page for each sheet, on its side where it has many half-days; more where the names need them, with the heading
+    repeated. The totals never stand alone."""
     target = io.BytesIO()
-    size = landscape(A4)
-    document = Paper(target, size=size, margin=MARGIN, about=words.about, foot=words.foot)
+    upright = [len(sheet.columns) <= MOST_UPRIGHT for sheet in sheets]
+    document = Paper(target, margin=MARGIN, about=words.about, foot=words.foot, upright=upright[0])
     story: list[Flowable] = []
     for number, sheet in enumerate(sheets):
-        story += _sheet(sheet, words, size[0] - 2 * MARGIN, first=number == 0)
+        if number:
+            story += document.next_page(upright=upright[number])
+        story += _sheet(sheet, words, (A4[0] if upright[number] else A4[1]) - 2 * MARGIN)
     document.build(story)
     return target.getvalue()
 
 
-def _sheet(sheet: Sheet, words: SheetWords, width: float, *, first: bool) -> list[Flowable]:
-    title = paragraph(sheet.title, TITLE)
-    if not first:
-        title.style = TITLE.clone("next", pageBreakBefore=1)
+def _sheet(sheet: Sheet, words: SheetWords, width: float) -> list[Flowable]:
     columns = sheet.columns[:MOST_HALVES]
-    height = SIGNED_ROW if any(column.closed for column in columns) else ROW
-    rows: list[list[object]] = [
-        [
-            paragraph(words.name, STRONG),
-            *([paragraph(one.title, STRONG), paragraph(one.hours, SMALL)] for one in columns),
-        ]
+    each = (width - NAME) / max(1, len(columns))
+    heading = [
+        paragraph(words.name, STRONG),
+        *([paragraph(one.title, STRONG), paragraph(one.hours, SMALL)] for one in columns),
     ]
-    rows += [[_who(line), *(_box(box, height) for box in line.boxes[:MOST_HALVES])] for line in sheet.lines]
-    rows.append([paragraph(words.present, STRONG), *(paragraph(one.total, STRONG) for one in columns)])
-    rows.append([paragraph(words.called_by, STRONG), *(paragraph(one.closed, SMALL) for one in columns)])
-    widths = [NAME, *((width - NAME) / max(1, len(columns)) for _one in columns)]
-    heights = [None, *(height for _line in sheet.lines), ROW, LAST_ROW]
-    table = Table(rows, colWidths=widths, rowHeights=heights, repeatRows=1)
+    lines = [[_who(line), *(Signed(box) if box.says else "" for box in line.boxes)] for line in sheet.lines]
+    last = [
+        [paragraph(words.present, STRONG), *(paragraph(one.total, STRONG) for one in columns)],
+        [paragraph(words.called_by, STRONG), *(paragraph(one.closed, SMALL) for one in columns)],
+    ]
+    heights = [None, *(max(ROW, _height_of(line, each)) for line in sheet.lines), 8 * mm, LAST_ROW]
+    table = Table(
+        [heading, *lines, *last], colWidths=[NAME, *(each for _one in columns)], rowHeights=heights, repeatRows=1
+    )
     table.setStyle(_STYLE)
-    return [title, paragraph(sheet.about), Spacer(1, 4 * mm), table]
+    return [paragraph(sheet.title, TITLE), paragraph(sheet.about), Spacer(1, 4 * mm), table]
+
+
+def _height_of(line: Line, width: float) -> float:
+    """Of a row: as high as the fullest box, and the name, need."""
+    needs = [Signed(box).wrap(width - PADDING, 1000)[1] for box in line.boxes if box.says]
+    who = sum(part.wrap(NAME - PADDING, 1000)[1] for part in _who(line))
+    return max([who, *needs]) + 3
 
 
 _STYLE = TableStyle(
     [
+        ("FONTNAME", (0, 0), (-1, -1), PLAIN),
         ("GRID", (0, 0), (-1, -1), 0.5, LINE),
         ("BACKGROUND", (0, 0), (-1, 0), WASH),
         ("BACKGROUND", (0, -2), (0, -1), WASH),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("TOPPADDING", (0, 1), (-1, -1), 1),
         ("BOTTOMPADDING", (0, 1), (-1, -1), 2),
-        ("NOSPLIT", (0, -2), (0, -1)),
+        ("NOSPLIT", (0, -3), (-1, -1)),
     ]
 )
 
 
-def _who(line: Line) -> list[Flowable]:
+def _who(line: Line) -> list[Paragraph]:
     return [paragraph(line.name, STRONG), *([paragraph(line.under, SMALL)] if line.under else [])]
-
-
-def _box(box: Box, height: float) -> list[Paragraph | Signature]:
-    found: list[Paragraph | Signature] = [paragraph(box.says, TINY)] if box.says else []
-    if box.strokes:
-        found.append(Signature(box.strokes, height - 7 * mm))
-    elif box.typed:
-        found.append(paragraph(box.typed))
-    return found

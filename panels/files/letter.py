@@ -1,13 +1,12 @@
 """Letters as a PDF: A4, the address where the window of a French DL envelope shows it, one letter a person.
 
-Positions after NF Z 11-001: the address stands 110 mm from the left and 50 mm from the top. The fonts are those that
-every PDF reader has; they know all French letters.
+Positions after NF Z 11-001: the address stands 110 mm from the left and 50 mm from the top. The letters are
+embedded (``conference.print.paper``).
 """
 
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import qrcode
 from reportlab.lib.colors import HexColor
@@ -20,18 +19,18 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Frame, Paragraph, Spacer
 from reportlab.platypus.flowables import Flowable
 
+from conference.print.paper import BOLD, PLAIN, About, describe, plain, safe
+
 WIDTH, HEIGHT = A4
 MARGIN = 22 * mm
 WINDOW = 82 * mm  # the width in which an address is seen
 FEW_LINES = 5
-TEXT = ParagraphStyle("text", fontName="Helvetica", fontSize=10.5, leading=15, spaceAfter=7, alignment=TA_LEFT)
-SMALL = ParagraphStyle("small", parent=TEXT, fontSize=8.5, leading=11.5, textColor=HexColor("#444444"), spaceAfter=2)
+TEXT = ParagraphStyle("text", fontName=PLAIN, fontSize=9.5, leading=14.5, spaceAfter=7, alignment=TA_LEFT)
+SMALL = ParagraphStyle("small", parent=TEXT, fontSize=7.5, leading=10.5, textColor=HexColor("#444444"), spaceAfter=2)
 LINE = ParagraphStyle("line", parent=TEXT, spaceAfter=2)
-HEADING = ParagraphStyle("heading", parent=TEXT, fontName="Helvetica-Bold", spaceBefore=4, spaceAfter=3)
-SUBJECT = ParagraphStyle("subject", parent=TEXT, fontName="Helvetica-Bold", fontSize=12, leading=16, spaceAfter=10)
-CODE = ParagraphStyle("code", parent=TEXT, fontName="Courier-Bold", fontSize=15, leading=20, spaceAfter=4)
-# What the standard fonts do not have, and what stands for it.
-PLAIN = str.maketrans({"\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}", "\N{NON-BREAKING HYPHEN}": "-"})
+HEADING = ParagraphStyle("heading", parent=TEXT, fontName=BOLD, spaceBefore=4, spaceAfter=3)
+SUBJECT = ParagraphStyle("subject", parent=TEXT, fontName=BOLD, fontSize=11, leading=15, spaceAfter=10)
+CODE = ParagraphStyle("code", parent=TEXT, fontName=BOLD, fontSize=15, leading=20, spaceAfter=4)
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,11 @@ class LetterWords:
     is_it_real: str
 
 
-def letters_pdf(letters: Iterable[LetterWords], *, title: str) -> bytes:
+def letters_pdf(letters: Iterable[LetterWords], about: About) -> bytes:
     """One PDF with all letters, each beginning on a page of its own."""
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=A4, pageCompression=1)
-    canvas.setTitle(title)
+    describe(canvas, about)
     for letter in letters:
         _write(canvas, letter)
     canvas.save()
@@ -66,9 +65,9 @@ def letters_pdf(letters: Iterable[LetterWords], *, title: str) -> bytes:
 
 def _write(canvas: Canvas, letter: LetterWords) -> None:
     _lines(canvas, MARGIN, 20 * mm, letter.sender, first_bold=True)
-    _lines(canvas, 110 * mm, 50 * mm, letter.recipient, size=11)
-    canvas.setFont("Helvetica", 10)
-    canvas.drawString(110 * mm, HEIGHT - 92 * mm, letter.dated.translate(PLAIN))
+    _lines(canvas, 110 * mm, 50 * mm, letter.recipient, size=10)
+    canvas.setFont(PLAIN, 9)
+    canvas.drawString(110 * mm, HEIGHT - 92 * mm, plain(letter.dated))
     story = _story(letter)
     top = HEIGHT - 100 * mm
     first = True
@@ -98,18 +97,18 @@ def _fill(frame: Frame, canvas: Canvas, story: list[Flowable]) -> None:
 
 
 def _foot(canvas: Canvas, letter: LetterWords) -> None:
-    foot = Paragraph(_safe(f"{letter.reference} · {letter.is_it_real}"), SMALL)
+    foot = Paragraph(safe(f"{letter.reference} · {letter.is_it_real}"), SMALL)
     _width, height = foot.wrap(WIDTH - 2 * MARGIN, 20 * mm)
     foot.drawOn(canvas, MARGIN, 20 * mm - height)
 
 
 def _lines(
-    canvas: Canvas, left: float, from_top: float, lines: Sequence[str], *, size: float = 10, first_bold: bool = False
+    canvas: Canvas, left: float, from_top: float, lines: Sequence[str], *, size: float = 9, first_bold: bool = False
 ) -> None:
     wrapped = [
-        (part, "Helvetica-Bold" if first_bold and number == 0 else "Helvetica")
+        (part, BOLD if first_bold and number == 0 else PLAIN)
         for number, line in enumerate(lines)
-        for part in simpleSplit(line.translate(PLAIN), "Helvetica-Bold", size, WINDOW)
+        for part in simpleSplit(plain(line), BOLD, size, WINDOW)
     ]
     step = size * (1.35 if len(wrapped) <= FEW_LINES else 1.15)
     for number, (line, font) in enumerate(wrapped):
@@ -117,28 +116,23 @@ def _lines(
         canvas.drawString(left, HEIGHT - from_top - number * step, line)
 
 
-def _safe(text: str) -> str:
-    """Text is text: nothing that somebody typed is read as markup."""
-    return escape(text.translate(PLAIN), quote=False).replace("\n", "<br/>")
-
-
 def _story(letter: LetterWords) -> list[Flowable]:
-    story: list[Flowable] = [Paragraph(_safe(letter.subject), SUBJECT)]
-    story += [Paragraph(_safe(text), TEXT) for text in letter.opening]
-    story.append(_Together([Paragraph(_safe(letter.how_to_answer), TEXT), _Ways(letter), Spacer(1, 4 * mm)]))
+    story: list[Flowable] = [Paragraph(safe(letter.subject), SUBJECT)]
+    story += [Paragraph(safe(text), TEXT) for text in letter.opening]
+    story.append(_Together([Paragraph(safe(letter.how_to_answer), TEXT), _Ways(letter), Spacer(1, 4 * mm)]))
     for heading, texts in letter.parts:
         body = [part for text in texts if text for part in _lines_of(text)]
         if body:
-            story.append(_Together([Paragraph(_safe(heading), HEADING), body[0]]))
+            story.append(_Together([Paragraph(safe(heading), HEADING), body[0]]))
             story += body[1:]
-    story.append(_Together([Paragraph(_safe(text), TEXT) for text in letter.closing]))
+    story.append(_Together([Paragraph(safe(text), TEXT) for text in letter.closing]))
     return story
 
 
 def _lines_of(text: str) -> list[Flowable]:
     """Each line of a list stands by itself, so that the list may go on overleaf."""
     *first, last = text.splitlines() or [""]
-    return [*(Paragraph(_safe(line), LINE) for line in first), Paragraph(_safe(last), TEXT)]
+    return [*(Paragraph(safe(line), LINE) for line in first), Paragraph(safe(last), TEXT)]
 
 
 class _Together(Flowable):
@@ -175,10 +169,10 @@ class _Ways(Flowable):
     def draw(self) -> None:
         canvas: Canvas = self.canv
         draw_qr(canvas, self.letter.link, 0, 0, self.height)
-        site = Paragraph(_safe(self.letter.site), TEXT)
+        site = Paragraph(safe(self.letter.site), TEXT)
         _w, height = site.wrap(self.width - 38 * mm, self.height)
         site.drawOn(canvas, 36 * mm, self.height - height - 2 * mm)
-        code = Paragraph(_safe(self.letter.code), CODE)
+        code = Paragraph(safe(self.letter.code), CODE)
         code.wrap(self.width - 38 * mm, self.height)
         code.drawOn(canvas, 36 * mm, self.height - height - 12 * mm)
 

@@ -19,6 +19,7 @@ from conference.desk import render_desk
 from conference.domain.errors import DomainError
 from conference.enums import Capability
 from conference.models import Conference
+from conference.printing import about_of
 from conference.words import moment, plain_day
 from panels import access
 from panels.domain import invitations
@@ -95,7 +96,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pdf(conference: Conference, made: list[domain.Addressed]) -> bytes:
-    return letters_pdf([words_of(one) for one in made], title=conference.title)
+    return letters_pdf([words_of(one) for one in made], about_of(conference, conference.title))
 
 
 def _csv(made: list[domain.Addressed]) -> bytes:

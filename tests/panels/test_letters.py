@@ -183,7 +183,11 @@ def test_pdf_bears_address_code_and_reference_in_the_language_of_the_person(
 
     answer = client_of(organiser).post(url, {"invitation": [invitation.pk, other.pk], "format": "pdf"})
 
-    pages = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.content)).pages]
+    reader = PdfReader(io.BytesIO(answer.content))
+    pages = [sheet.extract_text() for sheet in reader.pages]
+    resources: list[Any] = [sheet["/Resources"] for sheet in reader.pages]
+    fonts = [font.get_object() for one in resources for font in one["/Font"].values()]
+    assert all("/FontFile2" in font.get("/FontDescriptor", {}) for font in fonts)  # every printer sets the same page
     french = next(text for text in pages if "Zoé Lefèvre" in text)
     letter = Letter.objects.get(invitation=invitation)
     assert answer.headers["Content-Type"] == "application/pdf"
