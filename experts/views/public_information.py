@@ -121,7 +121,7 @@ def _booklet(
         (
             part.chapter,
             [
-                sheet_page(row, row.published, _spoken(entries, row), audiences, top=4, anchors=False)
+                sheet_page(row, row.published, _spoken(entries, row), audiences, top=3, anchors=False)
                 for row in part.rows
                 if row.published
             ],

@@ -14,7 +14,9 @@ from experts.markdown import TAGS, to_html
     ("text", "html"),
     [
         ("# Le cadre", "<h3>Le cadre</h3>\n"),
-        ("###### Loin", "<h6>Loin</h6>\n"),
+        ("## Seul", "<h3>Seul</h3>\n"),
+        ("### Bas\n# Haut", "<h5>Bas</h5>\n<h3>Haut</h3>\n"),
+        ("# Haut\n###### Loin", "<h3>Haut</h3>\n<h6>Loin</h6>\n"),
         ("**vingt** minutes", "<p><strong>vingt</strong> minutes</p>\n"),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
         ("[ici](javascript:alert)", "<p>[ici](javascript:alert)</p>\n"),
