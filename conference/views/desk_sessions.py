@@ -52,7 +52,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     session = session_for(request, slug, pk, Capability.MANAGE)
     title = session.title  # the form writes what was typed onto its instance
-    form = SessionForm(request.POST or None, instance=session, zone=session.conference.zone, conference=session.conference)
+    form = SessionForm(
+        request.POST or None, instance=session, zone=session.conference.zone, conference=session.conference
+    )
     if form.is_bound and form.is_valid() and _change(request, pk, form):
         return redirect("desk:sessions", slug)
     return _form_page(request, session.conference, form, title)
