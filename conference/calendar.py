@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.utils import timezone
 from icalendar import Calendar, Event
@@ -13,19 +14,31 @@ from conference.published import Meeting, Programme, Slot
 PRODUCT = "-//Concitoyen//Citizen conference//FR"
 
 
-def _event(conference: Conference, session: Session, *, cancelled: bool, place: bool, gone: bool) -> Event:
+def _begun(conference: Conference, uid: object, sequence: int, starts_at: datetime, ends_at: datetime) -> Event:
     event = Event()
-    event.add("uid", f"{session.uid}@concitoyen")  # stable for ever: it is how programs recognise the session
-    event.add("sequence", session.sequence + gone)
+    event.add("uid", f"{uid}@concitoyen")  # stable for ever: it is how programs recognise the session
+    event.add("sequence", sequence)
     event.add("dtstamp", timezone.now())
-    event.add("dtstart", session.starts_at.astimezone(conference.zone))
-    event.add("dtend", session.ends_at.astimezone(conference.zone))
+    event.add("dtstart", _moment(conference, starts_at))
+    event.add("dtend", _moment(conference, ends_at))
+    return event
+
+
+def _moment(conference: Conference, at: datetime) -> datetime:
+    """On the conference's clock, so that programs show it so; in the hour that comes twice, the second time in UTC, since
+    on the clock it would mean the first (RFC 5545, 3.3.5)."""
+    local = conference.local(at)
+    return at.astimezone(UTC) if local.fold else local
+
+
+def _event(conference: Conference, session: Session, *, cancelled: bool, place: bool, changes: int) -> Event:
+    event = _begun(conference, session.uid, session.sequence + changes, session.starts_at, session.ends_at)
     event.add("summary", f"{session.title} ({conference.title})")
     if session.place and place:
         event.add("location", session.place)
     if session.description:
         event.add("description", session.description)
-    event.add("status", "CANCELLED" if cancelled or gone or session.cancelled_at else "CONFIRMED")
+    event.add("status", "CANCELLED" if cancelled or session.cancelled_at else "CONFIRMED")
     return event
 
 
@@ -62,13 +75,8 @@ def _says(turn: Turn) -> tuple[object, ...]:
     return (slot.title, slot.starts_at, slot.minutes, slot.room, meeting.place, meeting.title, turn.is_cancelled)
 
 
-def _turn_event(conference: Conference, turn: Turn, *, gone: bool) -> Event:
-    event = Event()
-    event.add("uid", f"{turn.slot.uid}@concitoyen")
-    event.add("sequence", turn.sequence + gone)
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", turn.slot.starts_at.astimezone(conference.zone))
-    event.add("dtend", turn.slot.ends_at.astimezone(conference.zone))
+def _turn_event(conference: Conference, turn: Turn, *, gone: bool, changes: int) -> Event:
+    event = _begun(conference, turn.slot.uid, turn.sequence + changes, turn.slot.starts_at, turn.slot.ends_at)
     event.add("summary", f"{turn.slot.title} ({conference.title})")
     where = ", ".join(part for part in (turn.slot.room, turn.meeting.place) if part)
     if where:
@@ -86,24 +94,26 @@ def calendar_for(
     public: bool = False,
     turns: Sequence[Turn] = (),
     gone: bool = False,
+    changes: int = 0,
 ) -> bytes:
     """The file, with the definition of the conference's time zone inside.
 
     ``method``: PUBLISH for a feed (a cancelled session stays in it, marked as such), CANCEL to take sessions out of the
     calendar of somebody who will not come. ``public``: for everybody, so without the places of closed sessions, where
-    citizens deliberate undisturbed. ``gone``: of somebody who no longer comes, all of it cancelled, in a feed.
+    citizens deliberate undisturbed. ``gone``: of somebody who no longer comes, all of it cancelled, in a feed; ``changes``:
+    how often they have come and gone, since a sequence that does not grow is not heard.
     """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add("x-wr-calname", conference.title)
-    cancelled = method == "CANCEL"
+    cancelled = method == "CANCEL" or gone
     events = [
-        _event(conference, session, cancelled=cancelled, place=session.is_public or not public, gone=gone)
+        _event(conference, session, cancelled=cancelled, place=session.is_public or not public, changes=changes)
         for session in sessions
     ]
-    events += [_turn_event(conference, turn, gone=gone) for turn in turns]
+    events += [_turn_event(conference, turn, gone=gone, changes=changes) for turn in turns]
     moments = [event.decoded(name) for event in events for name in ("dtstart", "dtend")]
     if moments:
         calendar.add_component(timezone_component(conference.zone, min(moments), max(moments)))

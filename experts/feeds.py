@@ -1,9 +1,11 @@
 """An expert's own calendar: what stands in it, and the token of its address."""
 
 from conference.calendar import calendar_for, turns_of
+from conference.domain.events import times
 from conference.links import make_token, read_token
 from conference.models import ProgrammeVersion
 from conference.published import from_json
+from experts.domain.experts import VERBS
 from experts.domain.letters import sessions_of
 from experts.enums import CONCERNED
 from experts.models import Contribution, Expert
@@ -33,4 +35,5 @@ def calendar_of(expert: Expert) -> bytes:
     timed = {turn.meeting.uid for turn in turns if not turn.is_cancelled}
     parts = Contribution.objects.filter(expert=expert).select_related("session__conference")
     sessions = [session for session in sessions_of(list(parts)) if str(session.uid) not in timed]
-    return calendar_for(conference, sessions, turns=turns, gone=expert.state not in CONCERNED)
+    gone = expert.state not in CONCERNED
+    return calendar_for(conference, sessions, turns=turns, gone=gone, changes=times(expert, VERBS.values()))

@@ -1,12 +1,14 @@
 """A citizen's own calendar: what stands in it, and the token of its address."""
 
 from conference.calendar import calendar_for
+from conference.domain.events import times
 from conference.links import make_token, read_token
 from conference.models import Session
 from panels.enums import InvitationState
 from panels.models import Invitation
 
 SCOPE = "citizen-calendar"
+COMING_AND_GOING = ("invitation.accepted", "invitation.declined", "invitation.withdrawn", "invitation.revoked")
 
 
 def feed_token(invitation: Invitation) -> str:
@@ -24,4 +26,6 @@ def invitation_of_feed(token: str) -> Invitation | None:
 def calendar_of(invitation: Invitation) -> bytes:
     """The sessions; of somebody who does not sit on the panel all cancelled, so that they disappear."""
     sessions = Session.objects.filter(conference=invitation.conference)
-    return calendar_for(invitation.conference, sessions, gone=invitation.state != InvitationState.ACCEPTED)
+    changes = times(invitation, COMING_AND_GOING)
+    gone = invitation.state != InvitationState.ACCEPTED
+    return calendar_for(invitation.conference, sessions, gone=gone, changes=changes)

@@ -72,6 +72,12 @@ def record_many(events: Iterable[Event]) -> None:
     Event.objects.bulk_create(events)
 
 
+def times(obj: models.Model, verbs: Iterable[str]) -> int:
+    """How often these things have happened to it."""
+    found = Event.objects.filter(object_type=obj._meta.label_lower, object_id=str(obj.pk), verb__in=list(verbs))
+    return found.count()
+
+
 def sentence(event: Event) -> str:
     """The event in words, in the reader's language."""
     template = str(_SENTENCES.get(event.verb, event.verb))
