@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Sum, Value
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,7 +54,7 @@ class Board:
 
 
 def board_of(conference: Conference) -> Board:
-    """Seven queries, however many experts, sessions and questions there are."""
+    """Five queries, however many experts, sessions and questions there are."""
     experts = {str(expert.uuid): expert for expert in Expert.objects.filter(conference=conference)}
     questions = {question.pk: question for question in KeyQuestion.objects.filter(conference=conference)}
     parts = Contribution.objects.held().filter(session__conference=conference).select_related("session")
@@ -83,13 +83,14 @@ def board_of(conference: Conference) -> Board:
 
 def _voices(conference: Conference, experts: Mapping[str, Expert]) -> tuple[Voice, ...]:
     stances: dict[int, dict[int, str]] = {}
-    for expert, question, position in Stance.objects.filter(expert__conference=conference).values_list(
-        "expert_id", "question_id", "position"
-    ):
-        stances.setdefault(expert, {})[question] = position
     asked: dict[int, set[int]] = {}
-    for expert, question in Ask.objects.filter(expert__conference=conference).values_list("expert_id", "question_id"):
-        asked.setdefault(expert, set()).add(question)
+    said = Stance.objects.filter(expert__conference=conference).order_by().values_list("expert", "question", "position")
+    asks = Ask.objects.filter(expert__conference=conference).order_by().values_list("expert", "question", Value(""))
+    for expert, question, position in said.union(asks, all=True):  # one query for both; who is asked has no position
+        if position:
+            stances.setdefault(expert, {})[question] = position
+        else:
+            asked.setdefault(expert, set()).add(question)
     return tuple(
         Voice(
             key=key,

@@ -32,7 +32,7 @@ def plain_day(of: date) -> str:
 def public_balance(conference: Conference) -> dict[str, Any]:
     """The balance of those who are invited or have accepted, in short, with the way to the whole board.
 
-    Two queries as long as there is nothing to show, ten afterwards.
+    Two queries as long as there is nothing to show, nine afterwards, and one for the scale.
     """
     wishes = list(Wish.objects.filter(conference=conference).select_related("expert"))
     if not wishes and not Expert.objects.filter(conference=conference).concerned().exists():

@@ -125,7 +125,7 @@ def test_the_facts_cost_the_same_for_one_and_for_thirty(conference: Conference, 
         Stance.objects.create(expert=part.expert, question=question, position=Position.FOR)
     with CaptureQueriesContext(connection) as queries:
         board_of(conference)
-    assert len(queries) == 6
+    assert len(queries) == 5
 
 
 # -- Signing -----------------------------------------------------------------------------------------------------------

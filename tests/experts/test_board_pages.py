@@ -172,7 +172,7 @@ def test_the_public_board_of_a_hidden_conference_is_not_found(conference: Confer
 
 # -- Queries -----------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("item_count", [1, 3, 30])
-@pytest.mark.parametrize(("name", "most"), [("board", 14), ("wishes", 5), ("public_board", 12), ("signed", 12)])
+@pytest.mark.parametrize(("name", "most"), [("board", 13), ("wishes", 5), ("public_board", 11), ("signed", 11)])
 def test_pages_cost_the_same_for_one_and_for_thirty(
     conference: Conference, desk: Client, name: str, most: int, item_count: int
 ) -> None:

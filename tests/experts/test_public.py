@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.template import Context, Template
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from conference.models import Conference
 from experts.enums import ExpertState, Position
-from experts.models import Expert
+from experts.models import Expert, KeyQuestion, Stance
 from tests.experts.factories import make_expert, make_part
 from tests.factories import make_session
 
@@ -65,3 +67,18 @@ def test_the_tag_costs_the_same_for_one_and_for_three(conference: Conference, it
     with CaptureQueriesContext(connection) as queries:
         render("{% public_experts conference %}", conference=conference)
     assert len(queries) == 4
+
+
+@pytest.mark.parametrize("item_count", [1, 3, 30])
+def test_the_public_page_costs_the_same_for_one_and_for_thirty(conference: Conference, item_count: int) -> None:
+    Conference.objects.filter(pk=conference.pk).update(is_published=True)
+    for number in range(item_count):
+        expert = make_expert(conference, position=Position.FOR)
+        make_part(expert, make_session(conference), minutes=20)
+        question = KeyQuestion.objects.create(conference=conference, number=number + 1, text="Qui paie ?")
+        Stance.objects.create(expert=expert, question=question, position=Position.FOR)
+    with CaptureQueriesContext(connection) as balance:
+        Template("{% load experts_board %}{% public_balance conference %}").render(Context({"conference": conference}))
+    with CaptureQueriesContext(connection) as page:
+        assert Client().get(reverse("public:conference", args=[conference.slug])).status_code == 200
+    assert (len(balance), len(page)) == (10, 27)
