@@ -1,4 +1,8 @@
-"""When an expert can come: half-days of the sessions that are held, kept as stretches of time."""
+"""When an expert can come: half-days of the sessions that are held, kept as stretches of time.
+
+They are not those of the roll call (``conference.half_days``), which follow the running order: an expert says when they
+can come before there is one, and what they said must go on holding while it is moved about.
+"""
 
 import datetime as dt
 from collections.abc import Iterable
