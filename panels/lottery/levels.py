@@ -14,13 +14,14 @@ import numpy as np
 
 from panels.lottery.columns import Oracle, whole_region
 from panels.lottery.mending import LONG, QUICK
-from panels.lottery.polytope import Cut, Polytope
+from panels.lottery.polytope import Cut, Polytope, with_cuts
 from panels.lottery.solver import INFINITY, Program, SolverTrouble
 from panels.lottery.types import Array, Bools, Ints
 
 _PRICED = 1e-7  # prices, times people, sum to 1; a smaller one is taken for noise
 _GAP = 2e-8  # of a level; the certificate allows fifty times as much
 _BREATH = 1e-8  # how far below its level a fixed type may fall, so that rounding makes nothing impossible
+_LOOSE = 1e-6
 _BATCH = 8
 
 
@@ -104,6 +105,7 @@ def levels_of(
     panel holds, and no more.
     """
     oracle, master = Oracle(polytope), _Master(polytope)
+    prover = oracle
     for panel in known:
         master.add(panel)
     if not master.panels:
@@ -116,10 +118,12 @@ def levels_of(
     done: list[Level] = []
     weights: Array = np.zeros(0)
     while free.any() and not (first_only and done and done[-1].level > 0.0):
-        level, weights = _highest(polytope, oracle, master, free, held, rng, tick)
+        level, weights = _highest(polytope, oracle, prover, master, free, held, rng, tick)
         if level is None:
             break
         done.append(level)
+        if level.level > 0.0:
+            prover = Oracle(with_cuts(polytope, [_loosened(one.cut) for one in done if one.level > 0.0]))
         free[level.types] = False
         held[level.types] = level.level * polytope.count[level.types]
         master.fix(level.types, level.level)
@@ -128,9 +132,15 @@ def levels_of(
     return Levels(tuple(done), np.array(master.panels), everybody / everybody.sum(), not free.any())
 
 
+def _loosened(cut: Cut) -> Cut:
+    """What is proved of panels narrows the relaxation of the next proof; loosened, so that rounding takes no panel away."""
+    return Cut(cut.prices, cut.bound + _LOOSE)
+
+
 def _highest(
     polytope: Polytope,
     oracle: Oracle,
+    prover: Oracle,
     master: _Master,
     free: Bools,
     held: Array,
@@ -151,7 +161,7 @@ def _highest(
         plain = np.where(prices * polytope.count > _PRICED, prices, 0.0)
         total = float(plain[free] @ polytope.count[free])
         enough = (level + _GAP) * total + float(plain[~free] @ held[~free])
-        best = oracle.best(-plain, whole_region(polytope), below=-enough)
+        best = prover.best(-plain, whole_region(prover.polytope), below=-enough)
         if best is None or not master.add(best[0]):
             types = np.nonzero(free & (plain > 0.0))[0]
             if level >= 1.0 - _BREATH:

@@ -21,6 +21,7 @@ from panels.lottery.solver import INFINITY, Program, SolverTrouble
 from panels.lottery.types import Array, Types
 
 _ROUNDS = 400
+_PROGRAMS = 8  # integer programs of one mixture: where more are needed, the levels need them less
 _CUTS, _TYPES_PER_CUT = 3, 60  # so many cuts, and one more for so many types, are worth a try
 _FAR = 0.02  # of the seats: a point this far from the panels takes too many
 _WORTH = 1e-6  # what a panel may lack of the dearest and still be of use
@@ -81,11 +82,21 @@ def _cut_to_fit(
             if not by_levels:
                 raise
             return _by_levels(types, plain, method, rng, clock, known)
-        mixture = mix(polytope, Oracle(polytope), fair.target, rng, known=known, tick=composing)
+        mixture = mix(
+            polytope,
+            Oracle(polytope),
+            fair.target,
+            rng,
+            known=known,
+            programs=_PROGRAMS if by_levels else INFINITY,
+            tick=composing,
+        )
         if _fits(types, mixture, fair):
             return Lottery(mixture.panels, mixture.weights, mixture.pool, fair, tuple(cuts), True)
         known = list(mixture.pool)
         cut = _sharpened(plain, fair.target, mixture.cut) if mixture.cut is not None else None
+        if cut is None and by_levels and not clock.expired:
+            return _by_levels(types, plain, method, rng, clock, known)
         if cut is None or clock.expired:
             break
         cuts.append(cut)

@@ -91,11 +91,13 @@ def mix(
     *,
     known: list[Array] | None = None,
     thorough: bool = True,
+    programs: float = INFINITY,
     tick: Callable[[float], bool],
 ) -> Mixture:
     """Panels and weights that average to the point, or come as near as can be. ``tick`` returns False to stop early.
 
-    Not ``thorough``: by walks alone, few of them; where those do not do, only their panels are of use.
+    Not ``thorough``: by walks alone, few of them; where those do not do, only their panels are of use. ``programs``: so
+    many integer programs of the oracle, and what was found by then comes back, without a cut.
     """
     trails: list[Trail] = []
     blend: Mixture | None = None
@@ -116,7 +118,7 @@ def mix(
         best = oracle.best(-point, whole_region(polytope))
         if best is not None:
             master.add(best[0])
-    return _generate(polytope, oracle, point, rng, master, tick)
+    return _generate(polytope, oracle, point, rng, master, programs, tick)
 
 
 def _enough(trails: list[Trail], spent: int, types: int, *, blended: bool, thorough: bool) -> bool:
@@ -156,6 +158,7 @@ def _generate(
     point: Array,
     rng: np.random.Generator,
     master: _Master,
+    programs: float,
     tick: Callable[[float], bool],
 ) -> Mixture:
     face, everything = face_of(polytope, point, near=False), whole_region(polytope)
@@ -165,7 +168,7 @@ def _generate(
     while True:
         distance, weights, prices, base = master.solve()
         start = start or max(distance, EXACT)
-        if distance <= EXACT or not tick(1.0 - distance / start):
+        if distance <= EXACT or oracle.integer > programs or not tick(1.0 - distance / start):
             return _finished(master.panels, weights, point, None)
         # The prices leap about from one round to the next; halfway to those before they ask for better panels.
         wish = prices if wish is None else (wish + prices) / 2.0
