@@ -51,9 +51,8 @@ def _has_order(day: Day) -> bool:
 
 def _part(part: Part, words: Words) -> list[Flowable]:
     title = f"{part.title} ({words.cancelled})" if part.is_cancelled else part.title
-    about = " · ".join(
-        fact for fact in (f"{part.begins} – {part.ends}", part.kind_label, part.place, part.room) if fact
-    )
+    room = "" if part.room in part.place else part.room  # the place often says it already
+    about = " · ".join(fact for fact in (f"{part.begins} – {part.ends}", part.kind_label, part.place, room) if fact)
     head: list[Flowable] = [Spacer(1, 2 * mm), paragraph(title, STRONG), paragraph(about, SMALL), Spacer(1, 1.5 * mm)]
     if not part.rows:
         return [KeepTogether(head)]

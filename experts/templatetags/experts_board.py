@@ -32,11 +32,15 @@ def plain_day(of: date) -> str:
 def public_balance(conference: Conference) -> dict[str, Any]:
     """The balance of those who are invited or have accepted, in short, with the way to the whole board.
 
-    Two queries as long as there is nothing to show, nine afterwards, and one for the scale.
+    One query as long as there is nothing to show, nine afterwards, and one for the scale.
     """
-    wishes = list(Wish.objects.filter(conference=conference).select_related("expert"))
-    if not wishes and not Expert.objects.filter(conference=conference).concerned().exists():
+    concerned, wished = (
+        Expert.objects.filter(conference=conference).concerned(),
+        Wish.objects.filter(conference=conference),
+    )
+    if not concerned.order_by().values("pk").union(wished.order_by().values("pk")).exists():
         return {}
+    wishes = list(wished.select_related("expert"))
     board = board_of(conference)
     name_of = public_name(board)
     return {
