@@ -183,15 +183,15 @@ def test_what_was_typed_is_not_lost_when_the_answers_were_published_meanwhile(
 
 def test_the_script_saves_a_draft_and_is_told_why_not(ask: Ask, speaker: Expert) -> None:
     client = browser_of(speaker)
-    script = {"HTTP_X_FRAGMENT": "1"}
+    script = {"X-Fragment": "1"}
 
-    saved = client.post(answer_url(ask), {"text": "L’us", "save": "1"}, **script)
+    saved = client.post(answer_url(ask), {"text": "L’us", "save": "1"}, headers=script)
     assert (saved.status_code, saved["Content-Type"]) == (200, "text/plain; charset=utf-8")
     assert saved.content.decode().startswith("Brouillon enregistré le ")
-    too_long = client.post(answer_url(ask), {"text": "x" * 20_001, "save": "1"}, **script)
+    too_long = client.post(answer_url(ask), {"text": "x" * 20_001, "save": "1"}, headers=script)
     assert too_long.status_code == 422
     domain.hand_in(ask_id=ask.pk, expert=speaker, text="L’usager.")
-    late = client.post(answer_url(ask), {"text": "Autre", "save": "1"}, **script)
+    late = client.post(answer_url(ask), {"text": "Autre", "save": "1"}, headers=script)
     assert (late.status_code, late.content.decode()) == (
         422,
         "Cette réponse est remise. Reprenez-la pour la modifier.",
