@@ -89,6 +89,12 @@ def enter(request: HttpRequest, expert: Expert) -> None:
     }
 
 
+def leave(request: HttpRequest) -> None:
+    """Whoever opens the page next on this computer, be it by the same link, is asked for the code again."""
+    for key in (SESSION_KEY, UNLOCKED_KEY, CODE_KEY):
+        request.session.pop(key, None)
+
+
 def expert_behind(request: HttpRequest) -> Expert | None:
     """The expert whose link opened this browser's session, as long as that link lives."""
     entry = request.session.get(SESSION_KEY)

@@ -33,10 +33,15 @@ def _claim(expert: Expert) -> Claim:
     return claim
 
 
-def _writable(expert_id: int) -> Claim:
+def _came(expert_id: int) -> Expert:
     expert = locked(expert_id)
     if expert.state not in {ExpertState.ACCEPTED, ExpertState.WITHDRAWN}:  # who fell ill has a ticket all the same
         raise DomainError(_("Please accept the invitation first."))
+    return expert
+
+
+def _writable(expert_id: int) -> Claim:
+    expert = _came(expert_id)
     claim = _claim(expert)
     if not claim.is_writable:
         raise DomainError(_("Your account is signed: take your signature back to change a line."))
@@ -89,7 +94,7 @@ def remove_expense(*, expert_id: int, expense_uuid: uuid.UUID) -> None:
 @transaction.atomic
 def sign(*, expert_id: int, name: str) -> Claim:
     """The expert says with their name that the account is right. Signing twice is signing once."""
-    expert = locked(expert_id)
+    expert = _came(expert_id)
     claim = _claim(expert)
     if claim.state == ClaimState.SIGNED:
         return claim

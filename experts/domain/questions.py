@@ -175,6 +175,8 @@ def put(*, conference_id: int, actor: User, due_at: datetime) -> list[Expert]:
 def _ask(ask_id: int, expert: Expert) -> tuple[Ask, QuestionList]:
     _conference, state = _locked(expert.conference_id)
     ask = Ask.objects.select_related("question", "expert").get(pk=ask_id, expert=expert)
+    if ask.expert.state not in CONCERNED:
+        raise DomainError(_("Please accept the invitation first."))
     if state.answers_published_at:
         raise DomainError(_("The answers are published: yours stays as you handed it in."))
     return ask, state

@@ -20,7 +20,8 @@ from conference.domain.errors import DomainError
 from conference.links import read_token
 from conference.models import Conference
 from conference.views.desk_documents import file_response
-from experts.access import SESSION_KEY, document_for, enter, expert_of_token, may_manage
+from experts.access import document_for, enter, expert_of_token, may_manage
+from experts.access import leave as forget
 from experts.domain import experts as life
 from experts.domain.letters import SCOPE
 from experts.enums import CONCERNED, ExpertState
@@ -98,7 +99,7 @@ def _next_steps(expert: Expert) -> list[Todo]:
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the page on a shared computer; the link opens it again."""
     if request.method == "POST":
-        request.session.pop(SESSION_KEY, None)
+        forget(request)
         return redirect("experts:leave")
     return link_page(request, "left.html", None, {})
 

@@ -9,15 +9,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from conference.domain.errors import DomainError
 from conference.words import moment
 from experts.domain import questions as domain
+from experts.enums import CONCERNED
 from experts.forms.questions import AnswerForm
 from experts.markdown import to_html
 from experts.models import Ask, Expert
-from experts.views.link_frame import for_expert, render_link
+from experts.views.link_frame import for_expert, no_link, render_link
 
 
 @require_safe
 @for_expert
 def questions(request: HttpRequest, expert: Expert) -> HttpResponse:
+    if expert.state not in CONCERNED:
+        return no_link(request, expert.conference)
     state = domain.state_of(expert.conference)
     asks = list(
         Ask.objects.filter(expert=expert).exclude(asked_at=None).select_related("question").order_by("question__number")
@@ -34,6 +37,8 @@ def questions(request: HttpRequest, expert: Expert) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_expert
 def answer(request: HttpRequest, expert: Expert, pk: int) -> HttpResponse:
+    if expert.state not in CONCERNED:
+        return no_link(request, expert.conference)
     asks = Ask.objects.select_related("question").exclude(asked_at=None)
     ask = get_object_or_404(asks, pk=pk, expert=expert)
     state = domain.state_of(expert.conference)

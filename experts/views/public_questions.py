@@ -20,8 +20,9 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = request.GET.get("expert", "")
     matrix = matrix_of(conference, state, public=True)
     shown = matrix
-    if wanted.isdigit() and int(wanted) in {expert.pk for expert in matrix.experts}:
-        shown = matrix_of(conference, state, public=True, only=int(wanted))
+    only = next((expert.pk for expert in matrix.experts if str(expert.pk) == wanted), None)
+    if only is not None:
+        shown = matrix_of(conference, state, public=True, only=only)
     if request.GET.get("as") == "csv":
         content = matrix_csv(matrix, with_answers=state.answers_published_at is not None)
         return csv_response(content, f"{slug}-questions.csv")

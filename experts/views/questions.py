@@ -1,5 +1,6 @@
 """Key questions in the cockpit: the list, who answers what, and the matrix with the panel's verdicts."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,8 @@ from experts.markdown import to_html
 from experts.matrix import GONE, matrix_of
 from experts.matrix_file import csv_response, matrix_csv
 from experts.models import Ask, Expert, KeyQuestion
+
+_PAIR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")  # a question and an expert; "²" is a digit too, and no number
 
 
 def _question_for(request: HttpRequest, slug: str, pk: int, capability: Capability) -> KeyQuestion:
@@ -150,8 +153,8 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
     """The grid: a box for each question and expert; one button saves them all."""
     conference = conference_for(request, slug, Capability.MANAGE)
     if request.method == "POST":
-        ticked = {tuple(value.split("-", 1)) for value in request.POST.getlist("pair") if "-" in value}
-        pairs = {(int(one), int(other)) for one, other in ticked if one.isdigit() and other.isdigit()}
+        ticked = [_PAIR.fullmatch(value) for value in request.POST.getlist("pair")]
+        pairs = {(int(pair[1]), int(pair[2])) for pair in ticked if pair}
         domain.assign(conference_id=conference.pk, actor=signed_in(request), pairs=pairs)
         messages.success(request, _("Nobody is told yet; the experts are written to when you put the questions."))
         return redirect("questions:questions", slug)

@@ -72,7 +72,8 @@ def _next_place(request: HttpRequest, conference: Conference) -> dict[str, Any]:
     """Where the person pressed; else after the last item of the session that they come from."""
     sessions = Session.objects.filter(conference=conference).held()
     wanted = request.GET.get("session", "")
-    session = (sessions.filter(pk=wanted) if wanted.isdigit() and len(wanted) < 10 else sessions).first()
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 10
+    session = (sessions.filter(pk=wanted) if is_number else sessions).first()
     if session is None:
         return {}
     last = session.items.order_by("starts_at", "id").last()
