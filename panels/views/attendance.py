@@ -1,6 +1,7 @@
 """The roll call on a tablet. The page works as a plain form; its script keeps marks on the device and sends them later."""
 
 import json
+import unicodedata
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +33,7 @@ from panels.roll import clean_strokes
 from panels.roll_rows import Row, attendance_sheet, rows_of, rows_of_many
 
 MOST_MARKS = 200  # in one sending
+EARLIEST = 2000  # no mark was made before; the first and last years cannot be reckoned on every clock
 FACILITATE = Capability.FACILITATE
 
 
@@ -138,13 +140,18 @@ def _press(request: HttpRequest, half: HalfDay) -> HttpResponse:
     return redirect(f"{here}#who-{read.who}")
 
 
+def _plain(raw: Any) -> str:
+    """Text that the database takes. A name cut in the middle of a sign holds half a one: it must not hold up the rest."""
+    return "".join(sign for sign in str(raw or "") if unicodedata.category(sign) not in {"Cc", "Cs"})
+
+
 def _read_mark(raw: Any) -> Sent | None:
     """A mark as it was sent, if it is one; devices and forms send the same fields."""
     try:
         kind = MarkKind(str(raw["kind"]))
         clock = str(raw.get("clock") or "")
         at = parse_datetime(str(raw["at"]))
-        if at is None or at.tzinfo is None:
+        if at is None or at.tzinfo is None or at.year < EARLIEST:
             return None
         strokes = clean_strokes(raw["strokes"]) if raw.get("strokes") else []
         return Sent(
@@ -154,7 +161,7 @@ def _read_mark(raw: Any) -> Sent | None:
             made_at=at,
             clock=time.fromisoformat(clock) if clock and kind in domain.CLOCKED else None,
             strokes=strokes or [],
-            typed=str(raw.get("typed") or "") if kind == MarkKind.SIGNED else "",
+            typed=_plain(raw.get("typed")) if kind == MarkKind.SIGNED else "",
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
@@ -170,8 +177,8 @@ def sync(request: HttpRequest, slug: str, half: str) -> HttpResponse:
     try:
         body = json.loads(request.body)
         raw = body["marks"]
-        device = str(body.get("device", ""))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        device = _plain(body.get("device"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return HttpResponseBadRequest()
     if not isinstance(raw, list) or len(raw) > MOST_MARKS:
         return HttpResponseBadRequest()
