@@ -16,7 +16,7 @@ from conference.enums import Role
 from conference.models import Conference, User
 from panels.domain import draws
 from panels.domain.volunteers import withdraw_from_pool
-from panels.enums import Choosing, DrawState
+from panels.enums import Choosing, DrawState, Standing
 from panels.models import Draw, DrawEntry, Identity, Value, Volunteer
 from tests.factories import add_member, make_conference, make_criterion, make_user, make_volunteer
 
@@ -212,6 +212,18 @@ def test_program_as_chooser_comes_with_a_warning(organiser: User, prepared: Draw
     page = client_of(organiser).post(address, {**FORM, "choosing": "program"})
 
     assert "this rests on trust" in words(page)
+
+
+def test_announcing_names_those_who_still_wait_for_a_decision(organiser: User, prepared: Draw) -> None:
+    client, address = client_of(organiser), url("draw_commit", prepared.conference, prepared.number)
+    assert "Who is not admitted before the announcement cannot be drawn" not in words(client.get(address))
+
+    make_volunteer(prepared.conference, {"Sexe": "Femme"}, standing=Standing.REVIEW)
+    page = client.get(address)
+
+    assert (page.status_code, page.context["waiting"]) == (200, 1)
+    assert reverse("panels_desk:review", args=[prepared.conference.slug]) in page.content.decode()
+    assert "Who is not admitted before the announcement cannot be drawn" in words(page)
 
 
 def test_announced_draw_shows_its_fingerprint_and_not_its_seed(organiser: User, committed: Draw) -> None:

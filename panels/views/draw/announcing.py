@@ -16,9 +16,9 @@ from conference.models import Conference
 from conference.words import moment
 from panels import access
 from panels.domain import draws
-from panels.enums import Choosing, DrawState
+from panels.enums import Choosing, DrawState, Standing
 from panels.forms.draw import AnnounceForm, WithdrawForm
-from panels.models import Draw
+from panels.models import Draw, Volunteer
 from panels.publication import ShownDraw
 
 
@@ -39,6 +39,7 @@ def commit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "shown": ShownDraw(found, conference),
         "form": form,
         "pool": len(found.pseudonyms),
+        "waiting": Volunteer.objects.filter(conference=conference, standing=Standing.REVIEW).count(),
         **(_asked(conference, form) if form.is_valid() and "edit" not in request.POST else {}),
     }
     status = 422 if form.errors else 200
