@@ -105,7 +105,7 @@ def _page(
     context = {
         "declaration": declaration
         or DeclarationForm(initial=stored, conference=expert.conference, kept=expert.position),
-        "declared": bool(expert.position and expert.position_text),
+        "declared": bool(expert.position and expert.position_text and expert.interests),
         "stances_form": stances_form or _stances_form(expert),
         "photograph_form": photograph_form or PhotographForm(),
     }

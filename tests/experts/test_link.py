@@ -182,6 +182,11 @@ def test_declaring(conference: Conference) -> None:
     assert (stored.position, stored.interests, stored.phone) == (Position.AGAINST, "Aucun.", "06 00 00 00 00")
 
 
+def test_what_an_organiser_noted_is_not_yet_a_declaration(conference: Conference) -> None:
+    noted = make_expert(conference, position=Position.AGAINST, position_text="Trop tôt.", interests="")
+    assert not browser_of(noted).get(reverse("experts:declare")).context["declared"]
+
+
 # -- What they read ----------------------------------------------------------------------------------------------------
 def test_the_programme_names_who_speaks_before_and_after(conference: Conference) -> None:
     session = make_session(conference)
