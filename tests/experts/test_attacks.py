@@ -73,3 +73,9 @@ def test_closing_the_page_on_a_shared_computer_asks_for_the_code_again(conferenc
     client.get(link(expert))
 
     assert client.get(TRAVEL)["Location"].startswith(CODE)
+
+
+def test_no_programme_begins_on_the_last_day_of_all(conference: Conference, olive: User) -> None:
+    page = reverse("programme:lay", args=[conference.slug])
+    response = signed_in(olive).post(page, {"template": "danish", "first_day": "9999-12-31"})
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["first_day"])

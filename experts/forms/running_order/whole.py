@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +14,14 @@ from conference.models import Conference, Room, Session
 from experts.forms.fields import SessionField
 from experts.forms.running_order.fields import DAY, sessions_of
 
+LATEST = date(2199, 12, 31)  # the days that follow the first must exist too
+
 
 class LayForm(forms.Form):
     template = forms.ChoiceField(label=_("Template"), widget=forms.RadioSelect)
-    first_day = forms.DateField(label=_("First day"), widget=DAY, input_formats=["%Y-%m-%d"])
+    first_day = forms.DateField(
+        label=_("First day"), widget=DAY, input_formats=["%Y-%m-%d"], validators=[MaxValueValidator(LATEST)]
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
