@@ -34,6 +34,7 @@ class StancesForm(forms.Form):
         stances: Mapping[int, Stance],
         **kwargs: Any,
     ) -> None:
+        kwargs.setdefault("auto_id", "stance_%s")  # stands on one page with a form that has a position of its own
         super().__init__(*args, **kwargs)
         self.questions = list(questions)
         for question in self.questions:
