@@ -29,7 +29,7 @@ from conference.nudge import _Nudge
 from experts.domain import availability, claims, codes, papers
 from experts.domain import experts as life
 from experts.enums import CLAIM_TRANSITIONS, ClaimState, ExpertState
-from experts.models import AccessCode, Availability, Claim, Expense, Expert, Paper, Stance
+from experts.models import AccessCode, Availability, Claim, Expense, Expert, KeyQuestion, Paper, Stance
 from experts.own_letters import code_letter, hide_code
 from tests.experts.conftest import signed_in
 from tests.experts.factories import browser_of, make_briefing, make_expert, make_part
@@ -135,6 +135,14 @@ def test_an_expert_declares_a_position_on_each_question(conference: Conference, 
     assert list(Stance.objects.values_list("question", "position", "sentence")) == [(first.pk, "for", "Les usagers.")]
     event = Event.objects.get(verb="expert.stances")
     assert (event.actor, event.data["numbers"]) == (None, "1")
+
+
+def test_no_two_fields_of_the_declarations_share_an_id(conference: Conference, nathalie: Expert) -> None:
+    KeyQuestion.objects.filter(pk=make_question(conference).pk).update(id=1)  # the number of a step of the scale too
+    page = browser_of(nathalie).get(reverse("experts:declare")).content.decode()
+    found = re.findall(r'\sid="([^"]+)"', page)
+    assert {"id_position_1", "stance_position_1"} <= set(found)
+    assert sorted(found) == sorted(set(found))
 
 
 def test_an_invited_expert_declares_nothing_yet(conference: Conference, irene: Expert) -> None:
