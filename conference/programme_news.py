@@ -4,7 +4,7 @@ What has not gone out when the next version appears is not sent twice: the newer
 the person was last told of.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.dispatch import receiver
@@ -64,23 +64,42 @@ def news(message: Message, conference: Conference, key: str) -> dict[str, str]:
     }
 
 
+type Readers = Callable[[int, Collection[str], int | None], Iterable[str]]
+_READERS: list[Readers] = []
+
+
+def register_readers(readers: Readers) -> None:
+    """``readers`` names those whom its room writes to: from the conference's key, the keys of the people whom the changes
+    concern, and who publishes (the key of a user), who is not written to."""
+    _READERS.append(readers)
+
+
+def who_is_told(conference_id: int, changes: Iterable[Change], publisher_id: int | None) -> list[str]:
+    """The names of those who get a message when this is published, in order."""
+    keys = keys_of(changes)
+    return sorted(name for readers in _READERS for name in readers(conference_id, keys, publisher_id))
+
+
+def keys_of(changes: Iterable[Change]) -> set[str]:
+    return {key for change in changes for key in change.concerned}
+
+
+def _colleagues(conference_id: int, keys: Collection[str], publisher_id: int | None) -> list[Membership]:
+    """Those who lead an item or facilitate a session that changed; not who published it."""
+    members = Membership.objects.filter(conference=conference_id, user__is_active=True).select_related("user")
+    return [member for member in members if member_key(member.pk) in keys and member.user_id != publisher_id]
+
+
+register_readers(lambda *whom: map(str, (member.user for member in _colleagues(*whom))))
+
+
 @receiver(programme_published)
 def tell_colleagues(version: ProgrammeVersion, changes: Iterable[Change], programme: Programme, **_kwargs: Any) -> None:
-    """Those who lead an item or facilitate a session that changed; not who published it."""
-    keys = {key for change in changes for key in change.concerned}
-    members = Membership.objects.filter(conference=version.conference_id, user__is_active=True).select_related("user")
-    for member in members:
-        if member_key(member.pk) in keys and member.user_id != version.published_by_id:
-            person = outbox.Recipient(
-                f"user:{member.user_id}", member.user.email, member.user.get_short_name(), member.user.language
-            )
-            tell(
-                version=version,
-                kind=Kind.TEAM_PROGRAMME,
-                recipient=person,
-                subject_type=SUBJECT,
-                subject_id=member.pk,
-            )
+    for member in _colleagues(version.conference_id, keys_of(changes), version.published_by_id):
+        person = outbox.Recipient(
+            f"user:{member.user_id}", member.user.email, member.user.get_short_name(), member.user.language
+        )
+        tell(version=version, kind=Kind.TEAM_PROGRAMME, recipient=person, subject_type=SUBJECT, subject_id=member.pk)
 
 
 def build_team(message: Message) -> Content:

@@ -1,6 +1,6 @@
 """Word of a published programme to the experts whom it concerns, and to nobody else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.dispatch import receiver
@@ -12,7 +12,7 @@ from conference.mail.domain.kinds import Content, ReasonGone, register_kind
 from conference.mail.enums import Kind
 from conference.mail.models import Message
 from conference.models import ProgrammeVersion
-from conference.programme_news import news, tell
+from conference.programme_news import keys_of, news, register_readers, tell
 from conference.published import Change, Programme
 from experts.audiences import recipient
 from experts.domain.letters import content_for, expert_of
@@ -28,16 +28,23 @@ def key_of(expert: Expert) -> str:
 
 @receiver(programme_published)
 def tell_experts(version: ProgrammeVersion, changes: Iterable[Change], programme: Programme, **_kwargs: Any) -> None:
-    keys = {key for change in changes for key in change.concerned}
-    for expert in Expert.objects.filter(conference=version.conference_id).concerned():
-        if key_of(expert) in keys:
-            tell(
-                version=version,
-                kind=Kind.EXPERT_PROGRAMME,
-                recipient=recipient(expert),
-                subject_type=SUBJECT,
-                subject_id=expert.pk,
-            )
+    for expert in _readers(version.conference_id, keys_of(changes)):
+        tell(
+            version=version,
+            kind=Kind.EXPERT_PROGRAMME,
+            recipient=recipient(expert),
+            subject_type=SUBJECT,
+            subject_id=expert.pk,
+        )
+
+
+def _readers(conference_id: int, keys: Collection[str]) -> list[Expert]:
+    """Of those whom the changes concern, those who are invited or have accepted."""
+    experts = Expert.objects.filter(conference=conference_id).concerned()
+    return [expert for expert in experts if key_of(expert) in keys]
+
+
+register_readers(lambda conference_id, keys, _publisher: map(str, _readers(conference_id, keys)))
 
 
 def build(message: Message) -> Content:

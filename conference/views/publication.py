@@ -16,9 +16,10 @@ from conference.domain.errors import DomainError
 from conference.enums import Capability
 from conference.models import Conference, ProgrammeVersion
 from conference.programme import conflicts_of
+from conference.programme_news import who_is_told
 from conference.programme_pages import days_of, public_changes
 from conference.programme_words import sentence
-from conference.published import Change, Programme, compare, from_json, programme_now
+from conference.published import Change, compare, from_json, programme_now
 from conference.views.acts import status_of
 from conference.words import moment
 
@@ -30,20 +31,6 @@ class PublishForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Optional. It stands beside the version, for everybody."),
     )
-
-
-def _people(changes: list[Change], now: Programme, before: Programme) -> list[str]:
-    """The names of those whom the changes concern, each once, in order."""
-    keys = {key for change in changes for key in change.concerned}
-    found: dict[str, str] = {}
-    for programme in (before, now):
-        for meeting in programme:
-            leads = [slot.lead for slot in meeting.slots if slot.lead]
-            speakers = [person for slot in meeting.slots for person in slot.speakers]
-            for person in (*meeting.facilitators, *leads, *speakers):
-                if person.key in keys:
-                    found[person.key] = person.name
-    return sorted(found.values())
 
 
 @login_required
@@ -63,7 +50,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         "latest": versions[0] if versions else None,
         "changes": [sentence(conference, change) for change in changes] if versions else [],
         "may_publish": bool(changes) and any(meeting.slots for meeting in (*before, *now)),
-        "told": _people(changes, now, before),
+        "told": who_is_told(conference.pk, changes, signed_in(request).pk),
         "conflicts": [conflict for conflict in conflicts_of(conference) if not conflict.is_mild],
         "number": versions[0].number + 1 if versions else 1,
         "days": days_of(conference, now, public=False),
@@ -80,7 +67,7 @@ def _publish(request: HttpRequest, conference: Conference, form: PublishForm) ->
     except DomainError as error:
         form.add_error(None, error.message)
         return False
-    done = _("Version %(number)s of the programme is published. Those whom it concerns are told.")
+    done = _("Version %(number)s of the programme is published.")
     messages.success(request, done % {"number": version.number})
     return True
 
