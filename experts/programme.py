@@ -1,24 +1,26 @@
 """What the experts' room tells about the running order: who speaks in each item, and what does not hold."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from conference.enums import ItemKind
 from conference.models import Conference, Item, Session
 from conference.programme import Conflict, RunningOrder, Speaker, register_conflicts, register_speakers
 from conference.words import moment
 from experts.conflicts import Fault, Found, Gathering, Spot, Stretches, find
+from experts.domain.running_order import GONE
 from experts.enums import ExpertState
 from experts.models import Availability, Contribution, Expert
 from experts.programme_news import key_of
 
 
 def _parts(order: RunningOrder) -> list[Contribution]:
-    """Those that have their place in the running order, with their experts."""
+    """All, with their experts: most have their place in the running order."""
     if "experts.parts" not in order.memo:
-        parts = Contribution.objects.filter(item__session__conference=order.conference).select_related("expert")
+        parts = Contribution.objects.filter(session__conference=order.conference).select_related("expert")
         order.memo["experts.parts"] = list(parts.order_by("id"))
     found: list[Contribution] = order.memo["experts.parts"]
     return found
@@ -47,17 +49,35 @@ def conflicts(order: RunningOrder) -> list[Conflict]:
     """In words; one query beyond those of the running order and its speakers."""
     who: dict[int, set[int]] = {}
     experts: dict[int, Expert] = {}
-    for part in _parts(order):
-        who.setdefault(part.item_id or 0, set()).add(part.expert_id)
+    parts = _parts(order)
+    for part in parts:
         experts[part.expert_id] = part.expert
+        if part.item_id is not None:
+            who.setdefault(part.item_id, set()).add(part.expert_id)
     spots = [_spot(item, who.get(item.pk, set())) for item in order.items]
     with_items = {spot.session for spot in spots}
-    gatherings = [
-        Gathering(one.pk, one.kind, one.starts_at, one.ends_at, len(order.facilitators[one.pk]))
+    sessions = {
+        one.pk: Gathering(one.pk, one.kind, one.starts_at, one.ends_at, len(order.facilitators[one.pk]))
         for one in order.sessions
-        if one.pk in with_items
-    ]
-    return [_in_words(order, one, experts) for one in find(gatherings, spots, _stretches(order.conference))]
+    }
+    apart = {-part.pk: part for part in parts if part.item_id is None and part.session_id in sessions}
+    spots += [_apart(part) for part in apart.values() if part.starts_at and part.expert.state not in GONE]
+    faults = find(
+        [one for key, one in sessions.items() if key in with_items],
+        spots,
+        _stretches(order.conference),
+        {expert.pk for expert in experts.values() if expert.state in GONE},
+        bare=[one for key, one in sessions.items() if key not in with_items],
+    )
+    return [_in_words(order, one, experts, apart) for one in faults]
+
+
+def _apart(part: Contribution) -> Spot:
+    """A part that was agreed without a place in the running order."""
+    assert part.starts_at is not None
+    ends = part.starts_at + timedelta(minutes=part.minutes + part.question_minutes)
+    experts = frozenset({part.expert_id})
+    return Spot(-part.pk, part.session_id, ItemKind.TALK, part.starts_at, ends, experts=experts, apart=True)
 
 
 def _spot(item: Item, experts: set[int]) -> Spot:
@@ -73,20 +93,32 @@ def _stretches(conference: Conference) -> Stretches:
     return stretches
 
 
-def _in_words(order: RunningOrder, found: Found, experts: Mapping[int, Expert]) -> Conflict:
+def _in_words(
+    order: RunningOrder, found: Found, experts: Mapping[int, Expert], apart: Mapping[int, Contribution]
+) -> Conflict:
     items = {item.pk: item for item in order.items if item.pk in found.items}
-    here = [items[key] for key in found.items]
-    session = next((one for one in order.sessions if one.pk == found.session), None)
-    values = _values(order.conference, here, session, experts.get(found.expert))
+    here = [items[key] for key in found.items if key in items]
+    sessions = {one.pk: one for one in order.sessions}
+    values = _values(order.conference, here, sessions.get(found.session), experts.get(found.expert))
+    if found.other:
+        values["other"] = sessions[found.other].title
+    for part in (apart[key] for key in found.items if key in apart):
+        values["other"] = part.subject or sessions[part.session_id].title
+        values["item"] = values["item"] or values["other"]
+        values["when"] = values["when"] or (moment(order.conference, part.starts_at) if part.starts_at else "")
     text, advice = _sentences(found.fault)
     return Conflict(
         text % values,
-        items=found.items,
-        sessions=(found.session,) if found.session else (),
+        items=tuple(item.pk for item in here),
+        sessions=tuple(key for key in (found.session, found.other) if key),
         is_mild=found.fault == Fault.BEYOND_SLOT,
         url=_mended_at(order.conference, found),
         advice=advice,
-        at={item.pk: _short(found.fault) % {**values, "other": _other(here, item).title} for item in here},
+        at={
+            item.pk: _short(found.fault)
+            % {**values, "other": values["other"] if len(here) == 1 else _other(here, item).title}
+            for item in here
+        },
     )
 
 
@@ -108,6 +140,8 @@ def _values(conference: Conference, here: list[Item], session: Session | None, e
 def _mended_at(conference: Conference, found: Found) -> str:
     if found.fault == Fault.NO_FACILITATOR:
         return reverse("desk:session", args=[conference.slug, found.session])
+    if found.fault == Fault.SESSIONS_TWICE:
+        return reverse("desk:session", args=[conference.slug, found.other])
     if found.fault == Fault.UNAVAILABLE:
         return reverse("experts_desk:expert", args=[conference.slug, found.expert])
     return ""
@@ -146,6 +180,14 @@ def _sentences(fault: Fault) -> tuple[str, str]:
             _("“%(session)s”: less time for questions than for talks"),
             _("Lengthen the question time, or shorten a talk."),
         ),
+        Fault.GONE: (
+            _("%(expert)s no longer takes part, and still has a place in “%(item)s”"),
+            _("Open the item, and choose who speaks instead."),
+        ),
+        Fault.SESSIONS_TWICE: (
+            _("“%(session)s” and “%(other)s” take place at the same time"),
+            _("Move or cancel one of the two, on its page."),
+        ),
     }[fault]
 
 
@@ -161,6 +203,8 @@ def _short(fault: Fault) -> str:
         Fault.NO_BREAK: "",
         Fault.NO_FACILITATOR: "",
         Fault.FEW_QUESTIONS: "",
+        Fault.GONE: _("%(expert)s no longer takes part"),
+        Fault.SESSIONS_TWICE: "",
     }[fault]
 
 

@@ -5,18 +5,18 @@ when it is published (``publication``).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
-from django.dispatch import Signal
+from django.dispatch import Signal, receiver
 from django.utils.translation import gettext as _
 
 from conference.domain.changes import changed_fields
 from conference.domain.errors import DomainError
 from conference.domain.events import record
-from conference.domain.sessions import change_session
+from conference.domain.sessions import change_session, session_carried
 from conference.models import Conference, Item, Room, Session, User
 
 # Sent in the transaction of the change with ``session`` and ``item`` (None: several of its items): the room above keeps
@@ -236,10 +236,24 @@ def _row_of(item: Item) -> list[Item]:
 
 def _lay(row: Sequence[Item], start: datetime, gaps: Sequence[timedelta]) -> None:
     at = start
+    """One after the other; those that overlapped no longer do. DomainError where one would lie outside the session."""
     for number, item in enumerate(row):
         item.starts_at = at
+        check_place(item)
         item.save(update_fields=["starts_at"])
-        at = item.ends_at + (gaps[number] if number < len(gaps) else timedelta())
+        at = item.ends_at + max(gaps[number] if number < len(gaps) else timedelta(), timedelta())
+
+
+@receiver(session_carried)
+def carry_items(session: Session, by: timedelta, **_kwargs: Any) -> None:
+    """Items go with their session: at the same hours after its beginning, by the clocks of the place."""
+    zone = session.conference.zone
+    items = list(Item.objects.select_for_update(of=("self",)).filter(session=session))
+    for item in items:
+        shown = item.starts_at.astimezone(zone).replace(tzinfo=None) + by
+        item.starts_at = shown.replace(tzinfo=zone).astimezone(UTC)
+    Item.objects.bulk_update(items, ["starts_at"])
+    item_changed.send(Item, session=session, item=None)
 
 
 @transaction.atomic

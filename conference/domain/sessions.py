@@ -1,6 +1,7 @@
 """Sessions: added, changed, cancelled. Calendars follow by UID and SEQUENCE; people are told by the rooms that know them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +25,10 @@ class Change(StrEnum):
 # Sent in the transaction of the change with ``session`` and ``change``. Rooms above subscribe when they start and write
 # to those who come; the core knows neither citizens nor experts.
 session_changed = Signal()
+
+# Sent in the same transaction when a session as a whole goes to another hour or day, with ``by``: how much later by the
+# clocks of the place. Not when only its beginning or its end changes: then what is in it stays where it is.
+session_carried = Signal()
 
 TELLS_PEOPLE = {"starts_at", "ends_at", "place"}
 
@@ -77,6 +82,7 @@ def change_session(*, session_id: int, actor: User, fields: Mapping[str, Any]) -
     session = _lock(session_id)
     if session.cancelled_at:
         raise DomainError(_("This session is cancelled. Add a new one instead."))
+    before = _hours(session)
     changed = changed_fields(session, _own(fields))
     for name in changed:
         setattr(session, name, fields[name])
@@ -89,9 +95,20 @@ def change_session(*, session_id: int, actor: User, fields: Mapping[str, Any]) -
     record(
         "session.changed", conference=session.conference, actor=actor, obj=session, title=session.title, fields=changed
     )
+    starts, ends = (now - then for now, then in zip(_hours(session), before, strict=True))
+    if starts and (starts == ends or _hours(session)[0].date() != before[0].date()):
+        session_carried.send(Session, session=session, by=starts)
     if TELLS_PEOPLE & set(changed):
         session_changed.send(Session, session=session, change=Change.MOVED)
     return session
+
+
+def _hours(session: Session) -> tuple[datetime, datetime]:
+    """What the clocks of the place show at its beginning and its end."""
+    begins, ends = (
+        session.conference.local(moment).replace(tzinfo=None) for moment in (session.starts_at, session.ends_at)
+    )
+    return begins, ends
 
 
 @transaction.atomic

@@ -10,9 +10,12 @@ from django.utils.translation import gettext as _
 from conference.domain.errors import DomainError
 from conference.domain.events import record
 from conference.models import Conference, User
+from experts.domain.running_order import follow
 from experts.enums import CONCERNED
 from experts.models import Contribution, Expert
 from experts.rules import Balance, weigh
+
+BY_THE_ITEM = {"session", "starts_at", "minutes", "question_minutes", "subject"}
 
 
 def _log(verb: str, contribution: Contribution, actor: User) -> None:
@@ -51,6 +54,8 @@ def change_contribution(*, contribution: Contribution, actor: User, fields: Mapp
     changed = [name for name, value in fields.items() if getattr(contribution, name) != value]
     if not changed:
         return contribution
+    if contribution.item_id and BY_THE_ITEM & set(changed):
+        raise DomainError(_("This part has its place in the running order: change the item there."))
     for name in changed:
         setattr(contribution, name, fields[name])
     _check(contribution)
@@ -63,7 +68,10 @@ def change_contribution(*, contribution: Contribution, actor: User, fields: Mapp
 def remove_contribution(*, contribution: Contribution, actor: User) -> None:
     """Take the part out of the programme."""
     _log("contribution.removed", contribution, actor)
+    item = contribution.item
     contribution.delete()
+    if item:
+        follow([item])  # the others share its minutes
 
 
 def balance_of(conference: Conference) -> Balance:
