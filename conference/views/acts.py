@@ -20,6 +20,11 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
     return True
 
 
+def typed(request: HttpRequest, name: str, most: int = 1000) -> str:
+    """What somebody wrote in a field that belongs to no form: in signs that the database takes, and not endlessly."""
+    return request.POST.get(name, "").replace("\0", "").encode("utf-8", "ignore").decode()[:most]
+
+
 def status_of(form: BaseForm) -> int:
     """422 for a page that comes back with errors."""
     return 422 if form.is_bound and not form.is_valid() else 200

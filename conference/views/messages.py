@@ -28,7 +28,7 @@ from conference.mail.domain.render import TextError, blank_link
 from conference.mail.enums import OPEN, TRANSITIONS, Kind, State
 from conference.mail.models import Message, MessageQuerySet
 from conference.message_rows import message_row
-from conference.views.acts import attempt
+from conference.views.acts import attempt, typed
 from conference.words import moment
 
 PER_PAGE = 50
@@ -180,7 +180,7 @@ def act(request: HttpRequest, slug: str, uuid: UUID, act: str) -> HttpResponse:
 def lift_address(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     """Say that an address to which nothing is sent any more works again."""
     shown = message_for(request, slug, uuid, Capability.MANAGE)
-    reason = request.POST.get("reason", "")[:200]
+    reason = typed(request, "reason", 200)
     attempt(
         request,
         lambda: domain.lift_address(message_id=shown.pk, actor=signed_in(request), reason=reason),

@@ -270,7 +270,7 @@ def version(request: HttpRequest, slug: str, kind: str, language: str, number: i
 
 def _base(request: HttpRequest) -> int:
     typed = request.POST.get("base", "")
-    return int(typed) if typed.isdecimal() else 0
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0
 
 
 def _put_back(request: HttpRequest, slug: str, kind: Kind, language: str, act: Any, done: str) -> HttpResponse:

@@ -17,7 +17,7 @@ from conference.desk import render_desk
 from conference.domain.errors import DomainError
 from conference.enums import Capability
 from conference.models import Conference
-from conference.views.acts import attempt, status_of
+from conference.views.acts import attempt, status_of, typed
 from conference.words import moment
 from experts.domain import questions as domain
 from experts.enums import ExpertState
@@ -141,7 +141,7 @@ def freeze(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, slug: str) -> HttpResponse:
     conference = conference_for(request, slug, Capability.MANAGE)
-    reason = request.POST.get("reason", "")
+    reason = typed(request, "reason", 500)
     done = _("The questions are open again.")
     attempt(request, lambda: domain.reopen(conference_id=conference.pk, actor=signed_in(request), reason=reason), done)
     return redirect("questions:questions", slug)

@@ -20,7 +20,7 @@ from conference.desk import render_desk
 from conference.domain.errors import DomainError
 from conference.enums import Capability
 from conference.models import Conference
-from conference.views.acts import attempt, status_of
+from conference.views.acts import attempt, status_of, typed
 from panels import access
 from panels.accounts import Account, account_of, accounts
 from panels.domain import allowances as domain
@@ -267,7 +267,7 @@ def claim_remove(request: HttpRequest, slug: str, claim: UUID) -> HttpResponse:
 @require_POST
 def claim_refuse(request: HttpRequest, slug: str, claim: UUID) -> HttpResponse:
     found = access.claim_of(conference_for(request, slug, MANAGE), claim)
-    actor, reason = signed_in(request), request.POST.get("reason", "")
+    actor, reason = signed_in(request), typed(request, "reason")
     attempt(
         request,
         lambda: domain.refuse_claim(claim=found, reason=reason, actor=actor),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conference.access import conference_for, session_for, signed_in
 from conference.desk import render_desk
 from conference.enums import Capability
-from conference.views.acts import attempt
+from conference.views.acts import attempt, typed
 from conference.views.publication_print import pdf_response
 from conference.words import hour, moment
 from panels import access
@@ -222,7 +222,7 @@ def correct(request: HttpRequest, slug: str, half: str) -> HttpResponse:
     if read is None or read.kind == MarkKind.SIGNED:
         messages.error(request, _("This could not be read. Say at what time, or write the name."))
         return redirect("attendance:roll", slug, half)
-    actor, reason = signed_in(request), request.POST.get("reason", "")
+    actor, reason = signed_in(request), typed(request, "reason")
     attempt(
         request,
         lambda: domain.correct_mark(

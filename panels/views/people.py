@@ -16,6 +16,7 @@ from conference.access import conference_for, signed_in
 from conference.desk import render_desk
 from conference.domain.errors import DomainError
 from conference.enums import Capability
+from conference.views.acts import typed
 from panels.domain import erasure, volunteers
 from panels.domain.imports.columns import criteria_of
 from panels.enums import Standing
@@ -133,7 +134,7 @@ def leave(request: HttpRequest, slug: str, reference: str, act: str) -> HttpResp
     found = volunteer_of(conference, reference)
     problem = ""
     if request.method == "POST":
-        reason = request.POST.get("reason", "").strip()[:1000]
+        reason = typed(request, "reason").strip()
         try:
             if act == "erase":
                 erasure.erase_volunteer(volunteer=found, actor=signed_in(request), reason=reason)

@@ -19,7 +19,7 @@ from conference.mail.domain.delivery import prepare
 from conference.mail.domain.kinds import ReasonGone
 from conference.mail.enums import Kind
 from conference.mail.models import Message
-from conference.models import Conference, User
+from conference.models import Conference, Event, User
 from experts.domain import questions as domain
 from experts.domain.experts import answer
 from experts.enums import Verdict
@@ -140,6 +140,18 @@ def test_the_grid_and_the_day_in_the_browser(
     assert due is not None
     assert conference.local(due).strftime("%Y-%m-%dT%H:%M") == day  # on the conference's clock
     assert Message.objects.filter(kind=Kind.QUESTIONS_ASKED).count() == 1
+
+
+def test_a_reason_with_a_sign_that_no_text_has_is_taken_without_it(
+    conference: Conference, asked: list[KeyQuestion], desk: Client
+) -> None:
+    desk.post(url("freeze", conference))
+
+    response = desk.post(url("reopen", conference), {"reason": "Mal\0 recopiée."})
+
+    assert response.status_code == 302
+    event = Event.objects.get(conference=conference, verb="questions.reopened")
+    assert event.reason == "Mal recopiée."
 
 
 # -- The expert's own pages --------------------------------------------------------------------------------------------
