@@ -6,6 +6,7 @@ whom the change concerns is told; the roll is called without network; the allowa
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -45,6 +46,7 @@ SIX = [
     ("Roland", "Pichot", "Plutôt contre"),
 ]
 PROGRAMME_KINDS = (Kind.EXPERT_PROGRAMME, Kind.TEAM_PROGRAMME)
+ONE_DAY, TWO_DAYS = "90,00", "180,00"  # the rate of the demo; three citizens have expenses besides
 ANSWER = "Non : le brevet l’interdit, sauf accord du semencier."
 MISSING = re.compile(r"Personne ne parle contre\s: ce point de vue manque")
 READ: set[tuple[int, str]] = set()  # width and address of the pages that axe has read in this test
@@ -412,7 +414,10 @@ def test_the_roll_without_network_and_the_allowances(browser: Browser, live_stac
     half = put_in_a_session_of_now(desk, conference)
 
     tablet = enter(browser, live_stack, FACILITATOR, TABLET)
-    tablet.goto(f"/desk/{conference.slug}/attendance/{half.slug}/")
+    follow(tablet, conference.title)
+    menu(tablet, "Appel")
+    follow(tablet, "Faire l’appel")
+    assert half.slug in tablet.url
     rows, state = tablet.locator(".roll__row"), tablet.locator("[data-roll-state]")
     expect(rows).to_have_count(18)
     look(tablet)
@@ -430,20 +435,24 @@ def test_the_roll_without_network_and_the_allowances(browser: Browser, live_stac
     press(tablet, "Clore la demi-journée")
     expect(tablet.get_by_text("La demi-journée est close.")).to_be_visible()
 
-    desk.goto(f"/desk/{conference.slug}/allowances/")
+    menu(desk, "Indemnités")
     press(desk, "Tout confirmer")
     press(desk, "Établir le fichier de paiement")
     look(desk)
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Télécharger (CSV)").first.click()
     lines = download.value.path().read_bytes().decode("utf-8-sig").splitlines()
-    present = {one.volunteer.reference for one in seated(conference)[:17]}
-    assert present <= {line.split(";")[2] for line in lines[1:]}
+    paid = {fields[2]: fields[6] for fields in (line.split(";") for line in lines[1:])}
+    assert paid.keys() == {one.volunteer.reference for one in seated(conference)}
+    assert Counter(paid.values()) == {ONE_DAY: 2, TWO_DAYS: 13, "206,88": 1, "307,50": 1, "218,60": 1}
+    assert paid[seated(conference)[17].volunteer.reference] == ONE_DAY  # absent today, there on the demo's first day
 
 
 def put_in_a_session_of_now(desk: Page, conference: Conference) -> HalfDay:
     now = conference.local(timezone.now())
-    desk.goto(f"/desk/{conference.slug}/sessions/add/")
+    follow(desk, conference.title)
+    menu(desk, "Sessions")
+    follow(desk, "Ajouter une session")
     desk.fill("[name=title]", "Séance du jour")
     desk.fill("[name=day]", f"{now:%Y-%m-%d}")
     desk.fill("[name=begins]", f"{max(now - timedelta(minutes=40), now.replace(hour=0, minute=0)):%H:%M}")
